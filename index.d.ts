@@ -1,0 +1,174 @@
+/**
+ * Makes captchas: a function that works with `new` too, and that classes can extend.
+ */
+declare const ccap: ccap.Ccap;
+
+declare namespace ccap {
+  interface Ccap {
+    /**
+     * Makes a captcha.
+     *
+     * An instance is plain data that registers nothing anywhere: make one for the process or one for each request, as you
+     * like. All that have equal options share one cache of ready pictures.
+     *
+     * @param options What the pictures look like. Falsy options mean their defaults, numeric strings count as numbers,
+     *   fractions are cut off, unknown keys are ignored.
+     * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when an option has the wrong type.
+     * @throws {RangeError} `ERR_OUT_OF_RANGE` when an option is outside of its limits.
+     * @example
+     * const [text, image] = ccap({ format: 'png' }).get();
+     */
+    (options?: Options | null): Captcha;
+    /**
+     * Makes a captcha of a given size.
+     *
+     * @param width Width of the picture in px: 32 to 1024, default 256.
+     * @param height Height of the picture in px: 16 to 512, default 60.
+     * @param offset Pitch of the letters in px: 1 to 1024, default 40.
+     */
+    (
+      width: number | string | null | undefined,
+      height?: number | string | null,
+      offset?: number | string | null,
+    ): Captcha;
+    /** As without `new`. */
+    new (options?: Options | null): Captcha;
+    /** As without `new`. */
+    new (
+      width: number | string | null | undefined,
+      height?: number | string | null,
+      offset?: number | string | null,
+    ): Captcha;
+    readonly prototype: Captcha;
+
+    /**
+     * Draws `text` at once, past every cache.
+     *
+     * @param text 1 to 16 letters of printable ASCII, `×`, `÷`, `−` or spaces.
+     * @param options As for a captcha; `generate`, `length` and `charset` do not matter.
+     * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when `text` is no string or an option has the wrong type.
+     * @throws {RangeError} `ERR_OUT_OF_RANGE` when an option is outside of its limits, or `text` is empty, too long or
+     *   has a letter that no font draws, which the message names.
+     */
+    render(text: string, options?: Options | null): Buffer;
+
+    /** What the caches hold and have done, for the whole process. */
+    stats(): Stats;
+
+    /**
+     * Sets the bounds of the caches for the whole process; what exceeds them goes at once. Bounds that are not named stay.
+     *
+     * @returns The bounds now in force.
+     * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when `bounds` is no object or a bound no number; then nothing is changed.
+     * @throws {RangeError} `ERR_OUT_OF_RANGE` when a bound is outside of its limits; then nothing is changed.
+     */
+    configure(bounds: Partial<Bounds>): Bounds;
+  }
+
+  /** A picture file format. */
+  type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp';
+
+  /** What {@link Captcha.get} returns: the text to be typed, and the file that shows it. */
+  type Result = [text: string, image: Buffer];
+
+  interface Options {
+    /** Width of the picture in px: 32 to 1024. @default 256 */
+    width?: number | string | null;
+    /** Height of the picture in px: 16 to 512. @default 60 */
+    height?: number | string | null;
+    /**
+     * Mean pitch in px, from one letter to the next: 1 to 1024. Shrunk when the text would not fit.
+     * @default 40
+     */
+    offset?: number | string | null;
+    /** JPEG quality: 1 to 100. Other formats ignore it. @default 50 */
+    quality?: number | string | null;
+    /**
+     * Line height in px: 8 to 1024. Capitals are three quarters of it high. Shrunk when the text would not fit.
+     * @default 57
+     */
+    fontsize?: number | string | null;
+    /**
+     * Makes the text: 1 to 16 letters of printable ASCII, `×`, `÷`, `−` or spaces, drawn as they are. Called once in each `get()`, with
+     * `this` being the captcha; what it throws reaches the caller. Such pictures are never cached.
+     */
+    generate?: ((this: Captcha) => string) | null;
+    /** Letters of a random text: 1 to 16. @default 6 */
+    length?: number | string | null;
+    /**
+     * Letters that a random text is made of, each as likely as another: 1 to 128 printable ASCII characters; one that
+     * is repeated counts once.
+     * @default '23456789ABCDEFGHJKLMNPQRSTUVWXYZ' (no 0, O, 1, I)
+     */
+    charset?: string | null;
+    /** File format. @default 'jpeg' */
+    format?: Format | null;
+  }
+
+  interface Captcha extends Readonly<ResolvedOptions> {
+    /**
+     * A picture that nobody else gets: from the cache, or drawn on the spot when that is empty. While refilling is
+     * {@link clearTimeout | stopped} it is a random one of those that are there.
+     *
+     * @throws What `generate` throws, or `ERR_INVALID_ARG_TYPE` or `ERR_OUT_OF_RANGE` when its text cannot be drawn.
+     */
+    get(): Result;
+    /** As {@link get}, but never draws on the event loop: without a ready picture it is drawn on another thread. */
+    getAsync(): Promise<Result>;
+    /** 1 while the caches are refilled (as at first), 0 while they are not. One switch for the whole process. */
+    timerIsRunning(): 0 | 1;
+    /** Stops refilling for the whole process; the pictures that are there are then handed out again and again. */
+    clearTimeout(): true;
+    /** Starts refilling again, with new pictures. */
+    setTimeout(): void;
+  }
+
+  /** Every option, as read. */
+  interface ResolvedOptions {
+    width: number;
+    height: number;
+    offset: number;
+    quality: number;
+    fontsize: number;
+    length: number;
+    charset: string;
+    format: Format;
+    generate: ((this: Captcha) => string) | null;
+  }
+
+  /** The bounds of the caches. */
+  interface Bounds {
+    /** Pictures kept ready in each cache: 1 to 1024. @default 20 */
+    cacheSize: number;
+    /** Caches, one for each distinct set of options; the least recently used goes first: 1 to 1024. @default 64 */
+    maxCaches: number;
+    /** Bytes of all cached pictures together: 0 to 1073741824. @default 33554432 */
+    maxBytes: number;
+    /** Seconds that a cache may lie unused before it is dropped: 1 to 86400. @default 600 */
+    maxIdle: number;
+  }
+
+  /** What the process's caches hold now, and what they have done since the addon was loaded. */
+  interface Stats {
+    /** Caches now. */
+    caches: number;
+    /** Pictures in them now. */
+    pictures: number;
+    /** Bytes of those pictures now. */
+    bytes: number;
+    /** Pictures that came from a cache. */
+    hits: number;
+    /** Pictures that were drawn while a caller waited, those of a given text among them. */
+    misses: number;
+    /** Pictures that the refill thread drew. */
+    refills: number;
+    /** Caches dropped, for a bound or for lying unused. */
+    evictions: number;
+    /** Panics caught in the core. Each is a bug: please report it. */
+    panics: number;
+    /** Whether caches are refilled. */
+    running: boolean;
+  }
+}
+
+export = ccap;

@@ -1,0 +1,232 @@
+const binding = require('./binding.js');
+
+/** Every drawing option with its default, as the core has them. */
+const DEFAULTS = Object.freeze(binding.defaults());
+const BOUNDS = ['cacheSize', 'maxCaches', 'maxBytes', 'maxIdle'];
+
+/**
+ * Makes a captcha, with or without `new`: `ccap()`, `ccap(width, height, offset)` or `ccap({ ...options })`.
+ */
+function ccap(...args) {
+  // A subclass wants a prototype of its own; everybody else goes the plain way, which is faster.
+  return new.target === undefined || new.target === ccap
+    ? new Captcha(args)
+    : Reflect.construct(Captcha, [args], new.target);
+}
+
+/**
+ * Plain data: the options as they were read, and the key by which the native side finds their cache. Nothing else in
+ * the process knows that an instance exists, so a service may make one in each request.
+ */
+class Captcha {
+  #options;
+  #key;
+
+  constructor(args) {
+    this.#options = readOptions(args);
+    this.#key = checkedKey(this.#options);
+  }
+
+  get() {
+    const captcha = Captcha.#own(this);
+    if (captcha.#options.generate === null) {
+      return binding.take(captcha.#key);
+    }
+    const text = captcha.#generate();
+    return [text, binding.draw(captcha.#key, text)];
+  }
+
+  async getAsync() {
+    const captcha = Captcha.#own(this);
+    if (captcha.#options.generate === null) {
+      return binding.tryTake(captcha.#key) ?? binding.drawAsync(captcha.#key);
+    }
+    return binding.drawAsync(captcha.#key, captcha.#generate());
+  }
+
+  timerIsRunning() {
+    return binding.isRunning() ? 1 : 0;
+  }
+
+  clearTimeout() {
+    binding.stop();
+    return true;
+  }
+
+  setTimeout() {
+    binding.start();
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](_depth, _options, inspect) {
+    return #options in this ? `ccap ${inspect(this.#options)}` : 'ccap {}';
+  }
+
+  #generate() {
+    const text = this.#options.generate.call(this);
+    if (typeof text !== 'string') {
+      throw invalidType('The value returned by "generate"', 'string', text);
+    }
+    return text;
+  }
+
+  static #own(value) {
+    if (typeof value !== 'object' || value === null || !(#options in value)) {
+      throw withCode(
+        new TypeError('Value of "this" must be a captcha made by ccap()'),
+        'ERR_INVALID_THIS',
+      );
+    }
+    return value;
+  }
+
+  static {
+    for (const name of [...Object.keys(DEFAULTS), 'generate']) {
+      Object.defineProperty(Captcha.prototype, name, {
+        configurable: true,
+        enumerable: true,
+        get() {
+          return Captcha.#own(this).#options[name];
+        },
+      });
+    }
+    // To callers there is one function: `captcha instanceof ccap`, `captcha.constructor === ccap`.
+    Object.defineProperty(Captcha.prototype, 'constructor', { value: ccap });
+    ccap.prototype = Captcha.prototype;
+  }
+}
+
+ccap.render = function render(text, options) {
+  if (typeof text !== 'string') {
+    throw invalidType('The "text" argument', 'string', text);
+  }
+  return binding.draw(checkedKey(readOptions([options])), text);
+};
+
+ccap.stats = function stats() {
+  return binding.stats();
+};
+
+ccap.configure = function configure(options) {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw invalidType('The "options" argument', 'Object', options);
+  }
+  const bounds = {};
+  for (const name of BOUNDS) {
+    const value = options[name];
+    if (value !== undefined) {
+      bounds[name] = toNumber(name, value);
+    }
+  }
+  return binding.configure(bounds);
+};
+
+/** Reads each option once, in either argument form; getters of the caller's may throw what they like. */
+function readOptions(args) {
+  const [first] = args;
+  const isObject = typeof first === 'object' && first !== null;
+  if (Array.isArray(first) || (first && !isObject && !isNumeric(first))) {
+    throw invalidType('The first argument', 'number or an options object', first);
+  }
+  const given = isObject ? first : { width: first, height: args[1], offset: args[2] };
+  return {
+    width: numberOption(given, 'width'),
+    height: numberOption(given, 'height'),
+    offset: numberOption(given, 'offset'),
+    quality: numberOption(given, 'quality'),
+    fontsize: numberOption(given, 'fontsize'),
+    length: numberOption(given, 'length'),
+    charset: stringOption(given, 'charset'),
+    format: stringOption(given, 'format'),
+    generate: generateOption(given),
+  };
+}
+
+/** As in ccap: what is falsy means the default, numeric strings count as numbers, fractions are cut off. */
+function numberOption(given, name) {
+  const value = given[name];
+  return value ? toNumber(name, value) : DEFAULTS[name];
+}
+
+function stringOption(given, name) {
+  const value = given[name];
+  if (!value) {
+    return DEFAULTS[name];
+  }
+  if (typeof value !== 'string') {
+    throw invalidType(`The "${name}" option`, 'string', value);
+  }
+  if (value.includes('\n')) {
+    throw outOfRange(name, 'without line breaks', value);
+  }
+  return value;
+}
+
+function generateOption(given) {
+  const value = given.generate;
+  if (!value) {
+    return null;
+  }
+  if (typeof value !== 'function') {
+    throw invalidType('The "generate" option', 'function', value);
+  }
+  return value;
+}
+
+function isNumeric(value) {
+  return (
+    typeof value === 'number' ||
+    (typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value)))
+  );
+}
+
+function toNumber(name, value) {
+  if (!isNumeric(value)) {
+    throw invalidType(`The "${name}" option`, 'number', value);
+  }
+  return Math.trunc(Number(value));
+}
+
+/**
+ * The form in which options cross to the native side, one field a line, checked there. A string is read in a fraction of
+ * the time that an object's properties are.
+ */
+function checkedKey(o) {
+  const key = `${o.width}\n${o.height}\n${o.offset}\n${o.quality}\n${o.fontsize}\n${o.length}\n${o.charset}\n${o.format}`;
+  binding.check(key);
+  return key;
+}
+
+function invalidType(what, expected, received) {
+  const message = `${what} must be of type ${expected}. Received ${describe(received)}`;
+  return withCode(new TypeError(message), 'ERR_INVALID_ARG_TYPE');
+}
+
+function outOfRange(name, allowed, received) {
+  const message = `The value of "${name}" is out of range. It must be ${allowed}. Received ${describe(received)}`;
+  return withCode(new RangeError(message), 'ERR_OUT_OF_RANGE');
+}
+
+function withCode(error, code) {
+  error.code = code;
+  return error;
+}
+
+/** What came, as Node's own messages put it, and short whatever it is. Never runs code of the value's. */
+function describe(value) {
+  if (value === null || value === undefined) {
+    return String(value);
+  }
+  if (typeof value === 'function') {
+    return 'a function';
+  }
+  if (typeof value === 'object') {
+    return Array.isArray(value) ? 'an array' : 'an object';
+  }
+  if (typeof value === 'string') {
+    const shown = value.length > 32 ? `${value.slice(0, 32)}...` : value;
+    return `type string (${JSON.stringify(shown)})`;
+  }
+  return `type ${typeof value} (${String(value)})`;
+}
+
+module.exports = ccap;

@@ -1,0 +1,18 @@
+// `npm run lint`: every formatter and linter, as CI runs them.
+
+import { install, run } from './steps.mjs';
+
+await install();
+await run('cargo', ['fmt', '--all', '--check']);
+// With the binding and without it: the crate is used both ways.
+await run('cargo', ['clippy', '--locked', '--all-targets', '--', '-D', 'warnings']);
+await run('cargo', [
+  'clippy',
+  '--locked',
+  '--all-targets',
+  '--no-default-features',
+  '--',
+  '-D',
+  'warnings',
+]);
+await run('npm', ['exec', '--no', '--', 'biome', 'ci', '.']);

@@ -1,0 +1,10 @@
+// `npm test`: the crate's tests, the package's and the example's, from a fresh clone.
+
+import { build, install, run, runTests } from './steps.mjs';
+
+await build();
+await install('examples/koa');
+// Without N-API: its symbols exist only inside of a running Node.
+await run('cargo', ['test', '--locked', '--no-default-features']);
+await runTests('__test__');
+await runTests('examples/koa/test');

@@ -1,0 +1,232 @@
+//! Canvas to file: jpeg, png, webp, gif, bmp.
+//!
+//! A canvas has two colours and shades between them. The formats with a palette store four shades, two bits a pixel:
+//! enough for smooth edges, and what makes them small and fast.
+
+use image::codecs::bmp::BmpEncoder;
+use image::ExtendedColorType;
+use jpeg_encoder::{ImageBuffer, JpegColorType, SamplingFactor};
+
+use crate::draw::{Canvas, Colors};
+use crate::error::{Error, Result};
+use crate::options::Format;
+
+/// Encodes `canvas` as a file. `quality`, 1 to 100, counts for jpeg alone.
+///
+/// # Errors
+/// None that a canvas can cause; what an encoder reports all the same is told as a bug.
+pub fn encode(canvas: &Canvas, format: Format, quality: u8) -> Result<Box<[u8]>> {
+    let bytes = match format {
+        Format::Jpeg => jpeg(canvas, quality),
+        Format::Png => png(canvas),
+        Format::Webp => webp(canvas),
+        Format::Gif => gif(canvas),
+        Format::Bmp => bmp(canvas),
+    };
+    bytes.map(Vec::into_boxed_slice).map_err(|error| Error::internal(format!("{} encoder: {error}", format.name())))
+}
+
+type Encoded = std::result::Result<Vec<u8>, Box<dyn std::error::Error>>;
+
+/// Shades of a palette, and the bits that tell them apart.
+const SHADES: usize = 4;
+const BITS: u8 = 2;
+
+/// Room for a file of the usual size, so that it grows at most once or twice.
+const ROOM: usize = 8 * 1024;
+
+fn jpeg(canvas: &Canvas, quality: u8) -> Encoded {
+    let mut bytes = Vec::with_capacity(ROOM);
+    let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, quality);
+    encoder.set_sampling_factor(SamplingFactor::F_2_2);
+    encoder.encode_image(Planes::of(canvas))?;
+    Ok(bytes)
+}
+
+fn png(canvas: &Canvas) -> Encoded {
+    let mut bytes = Vec::with_capacity(ROOM);
+    let mut encoder = png::Encoder::new(&mut bytes, canvas.width() as u32, canvas.height() as u32);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_depth(png::BitDepth::Two);
+    encoder.set_palette(palette(&canvas.colors).concat());
+    encoder.set_compression(png::Compression::Fast);
+    // Filters predict numbers; shades of a palette are names.
+    encoder.set_filter(png::Filter::NoFilter);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&packed(canvas))?;
+    writer.finish()?;
+    Ok(bytes)
+}
+
+fn webp(canvas: &Canvas) -> Encoded {
+    let palette = palette(&canvas.colors);
+    let pixels: Vec<u8> = canvas.ink().iter().flat_map(|&ink| palette[shade(ink)]).collect();
+    let mut bytes = Vec::with_capacity(ROOM);
+    image_webp::WebPEncoder::new(&mut bytes).encode(
+        &pixels,
+        canvas.width() as u32,
+        canvas.height() as u32,
+        image_webp::ColorType::Rgb8,
+    )?;
+    Ok(bytes)
+}
+
+fn gif(canvas: &Canvas) -> Encoded {
+    let (width, height) = (canvas.width() as u16, canvas.height() as u16);
+    let mut bytes = Vec::with_capacity(ROOM);
+    let mut encoder = gif::Encoder::new(&mut bytes, width, height, &palette(&canvas.colors).concat())?;
+    let frame = gif::Frame { width, height, buffer: shades(canvas).into(), ..gif::Frame::default() };
+    encoder.write_frame(&frame)?;
+    drop(encoder);
+    Ok(bytes)
+}
+
+fn bmp(canvas: &Canvas) -> Encoded {
+    let mut bytes = Vec::with_capacity(canvas.ink().len() + ROOM);
+    BmpEncoder::new(&mut bytes).encode_with_palette(
+        &shades(canvas),
+        canvas.width() as u32,
+        canvas.height() as u32,
+        ExtendedColorType::L8,
+        Some(&palette(&canvas.colors)),
+    )?;
+    Ok(bytes)
+}
+
+/// The colours of the shades, ground first.
+fn palette(colors: &Colors) -> [[u8; 3]; SHADES] {
+    std::array::from_fn(|shade| colors.mix((shade * 255 / (SHADES - 1)) as u8))
+}
+
+/// The nearest shade to a share of ink.
+fn shade(ink: u8) -> usize {
+    (usize::from(ink) * (SHADES - 1) + 127) / 255
+}
+
+/// One byte a pixel: its shade.
+fn shades(canvas: &Canvas) -> Vec<u8> {
+    canvas.ink().iter().map(|&ink| shade(ink) as u8).collect()
+}
+
+/// Two bits a pixel, the leftmost in the highest, each row starting a byte of its own.
+fn packed(canvas: &Canvas) -> Vec<u8> {
+    let in_byte = 8 / usize::from(BITS);
+    canvas
+        .rows()
+        .flat_map(|row| {
+            row.chunks(in_byte).map(|pixels| {
+                let byte = pixels.iter().fold(0, |byte, &ink| byte << BITS | shade(ink) as u8);
+                byte << (usize::from(BITS) * (in_byte - pixels.len()))
+            })
+        })
+        .collect()
+}
+
+/// A canvas as the planes that JPEG stores. Every pixel lies on the line between two colours, so a table of 256
+/// triples is all the conversion there is.
+struct Planes<'a> {
+    canvas: &'a Canvas,
+    tables: [[u8; 256]; 3],
+}
+
+impl<'a> Planes<'a> {
+    fn of(canvas: &'a Canvas) -> Self {
+        let mut tables = [[0; 256]; 3];
+        for ink in 0..=255 {
+            let planes = y_cb_cr(canvas.colors.mix(ink));
+            for (table, value) in tables.iter_mut().zip(planes) {
+                table[usize::from(ink)] = value;
+            }
+        }
+        Self { canvas, tables }
+    }
+}
+
+impl ImageBuffer for Planes<'_> {
+    fn get_jpeg_color_type(&self) -> JpegColorType {
+        JpegColorType::Ycbcr
+    }
+
+    fn width(&self) -> u16 {
+        self.canvas.width() as u16
+    }
+
+    fn height(&self) -> u16 {
+        self.canvas.height() as u16
+    }
+
+    fn fill_buffers(&self, y: u16, buffers: &mut [Vec<u8>; 4]) {
+        let start = usize::from(y) * self.canvas.width();
+        let row = &self.canvas.ink()[start..start + self.canvas.width()];
+        for (buffer, table) in buffers.iter_mut().zip(&self.tables) {
+            buffer.extend(row.iter().map(|&ink| table[usize::from(ink)]));
+        }
+    }
+}
+
+/// JFIF's conversion from RGB ([ITU-T T.871](https://www.itu.int/rec/T-REC-T.871)).
+fn y_cb_cr(color: [u8; 3]) -> [u8; 3] {
+    let [r, g, b] = color.map(f32::from);
+    let y = 0.299 * r + 0.587 * g + 0.114 * b;
+    [y, (b - y) / 1.772 + 128.0, (r - y) / 1.402 + 128.0].map(|v| (v + 0.5) as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{DynamicImage, GenericImageView, ImageFormat};
+
+    /// A ramp from ground to ink, of an odd size so that rows end within a byte and a block.
+    fn ramp() -> Canvas {
+        let colors = Colors { ground: [250, 240, 225], ink: [20, 40, 90] };
+        let mut canvas = Canvas::new(61, 33, colors);
+        for (y, row) in canvas.rows_mut().enumerate() {
+            for (x, pixel) in row.iter_mut().enumerate() {
+                *pixel = (x * 4 + y / 16) as u8;
+            }
+        }
+        canvas
+    }
+
+    #[track_caller]
+    fn decoded(format: Format, quality: u8) -> DynamicImage {
+        let bytes = encode(&ramp(), format, quality).unwrap();
+        let expected = match format {
+            Format::Jpeg => ImageFormat::Jpeg,
+            Format::Png => ImageFormat::Png,
+            Format::Webp => ImageFormat::WebP,
+            Format::Gif => ImageFormat::Gif,
+            Format::Bmp => ImageFormat::Bmp,
+        };
+        assert_eq!(image::guess_format(&bytes).unwrap(), expected);
+        let picture = image::load_from_memory(&bytes).unwrap();
+        assert_eq!(picture.dimensions(), (61, 33));
+        picture
+    }
+
+    #[track_caller]
+    fn assert_shows_ramp(format: Format, quality: u8, most: u8) {
+        let (canvas, picture) = (ramp(), decoded(format, quality).into_rgb8());
+        for (pixel, &ink) in picture.pixels().zip(canvas.ink()) {
+            for (got, wanted) in pixel.0.into_iter().zip(canvas.colors.mix(ink)) {
+                assert!(got.abs_diff(wanted) <= most, "{format:?}: {got} for {wanted}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_format_shows_the_canvas() {
+        // Half a shade of the palette, which spans 230 of 255.
+        for format in [Format::Png, Format::Webp, Format::Gif, Format::Bmp] {
+            assert_shows_ramp(format, 50, 40);
+        }
+        assert_shows_ramp(Format::Jpeg, 95, 12);
+    }
+
+    #[test]
+    fn quality_is_jpegs() {
+        let size = |format, quality| encode(&ramp(), format, quality).unwrap().len();
+        assert!(size(Format::Jpeg, 10) < size(Format::Jpeg, 90));
+        assert_eq!(size(Format::Png, 10), size(Format::Png, 90));
+    }
+}

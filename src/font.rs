@@ -1,0 +1,395 @@
+//! The embedded fonts, parsed once, and what their letters look like at any size.
+//!
+//! A letter is measured once, as a signed distance field (C. Green, "Improved Alpha-Tested Magnification for Vector Textures and
+//! Special Effects", SIGGRAPH 2007): a small table of distances to the outline, from which its [`Glyph`] at a given size is
+//! resampled in microseconds. Glyphs are kept in an atlas of bounded size, so that a thousand distinct styles need no more
+//! memory than a few.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use ab_glyph::{Font, FontRef, Point};
+use parking_lot::RwLock;
+
+use crate::error::{shown, Error, Result};
+use crate::options::Options;
+
+/// A letter of one face at one size, ready to be drawn: distances to its outline, in a frame of px.
+pub(crate) struct Glyph {
+    /// Column by column, each from the top: [`EDGE`](Self::EDGE) on the outline, [`SLOPE`](Self::SLOPE) more for each px inwards and less
+    /// for each px outwards. Nothing but 0 on the border.
+    pub field: Box<[u8]>,
+    pub columns: usize,
+    pub rows: usize,
+    /// Px from the field's left and top to the letter's middle: across, of its ink; down, of the face's capitals.
+    pub middle: (f32, f32),
+}
+
+impl Glyph {
+    /// The field's value on the outline.
+    pub const EDGE: u8 = 128;
+    /// What the field gains in one px, inwards.
+    pub const SLOPE: u8 = 32;
+    /// Px around the ink; beyond them the field is 0.
+    const PAD: usize = 5;
+
+    /// `letter` with capitals `cap` px high, from the atlas if it is there.
+    pub fn of(letter: &'static Letter, cap: u16) -> Arc<Self> {
+        static ATLAS: RwLock<Atlas> = RwLock::new(Atlas { glyphs: None, bytes: 0 });
+        let key = (std::ptr::from_ref(letter) as usize, cap);
+        let known = ATLAS.read().glyphs.as_ref().and_then(|glyphs| glyphs.get(&key).cloned());
+        known.unwrap_or_else(|| {
+            let glyph = Arc::new(Self::resample(letter, f32::from(cap)));
+            ATLAS.write().keep(key, Arc::clone(&glyph));
+            glyph
+        })
+    }
+
+    fn resample(letter: &Letter, cap: f32) -> Self {
+        let px = |caps: f32| (caps * cap).ceil() as usize + 2 * Self::PAD;
+        let (columns, rows) = (px(letter.width), px(letter.bottom - letter.top));
+        let pad = Self::PAD as f32;
+        let middle = (columns as f32 / 2.0, pad - letter.top * cap);
+        // A px of this field in texels of the letter's, and what a texel of distance is worth here.
+        let texels = Letter::TEXELS / cap;
+        // Where a px spans more than the letter's field knows of, its farthest must still count as outside.
+        let gain = (f32::from(Self::SLOPE) / (Letter::SLOPE * texels)).max(0.15);
+        let mut field = vec![0; columns * rows];
+        for (x, column) in field.chunks_exact_mut(rows).enumerate().skip(1).take(columns - 2) {
+            let u = (x as f32 + 0.5 - middle.0) * texels + letter.columns as f32 / 2.0 - 0.5;
+            for (y, value) in column.iter_mut().enumerate().skip(1).take(rows - 2) {
+                let v = (y as f32 + 0.5 - pad) * texels + Letter::SPREAD as f32 - 0.5;
+                let distance = letter.sample(u, v) - f32::from(Self::EDGE);
+                *value = (distance * gain + f32::from(Self::EDGE)) as u8;
+            }
+        }
+        Self { field: field.into(), columns, rows, middle }
+    }
+}
+
+/// Glyphs by letter (its address: letters live for ever) and size.
+struct Atlas {
+    glyphs: Option<HashMap<(usize, u16), Arc<Glyph>>>,
+    bytes: usize,
+}
+
+impl Atlas {
+    /// Every default letter of every face at the dozen sizes of one style take 5 MB.
+    const MOST_BYTES: usize = 16 << 20;
+
+    /// Adds a glyph. A full atlas starts anew: what is in use is back after a few pictures, and nothing needs
+    /// to be known about what is not.
+    fn keep(&mut self, key: (usize, u16), glyph: Arc<Glyph>) {
+        let size = glyph.field.len() + 128;
+        if self.bytes + size > Self::MOST_BYTES {
+            self.glyphs = None;
+            self.bytes = 0;
+        }
+        if self.glyphs.get_or_insert_default().insert(key, glyph).is_none() {
+            self.bytes += size;
+        }
+    }
+}
+
+/// A letter of one face, measured. Lengths are in caps: 1 is the height of the face's capitals.
+pub(crate) struct Letter {
+    /// Width of the ink.
+    pub width: f32,
+    /// Top and bottom of the ink, downwards from the middle of the capitals.
+    pub top: f32,
+    pub bottom: f32,
+    /// Row by row, 128 on the outline, more inside, less outside.
+    field: Box<[u8]>,
+    columns: usize,
+    rows: usize,
+}
+
+impl Letter {
+    /// Texels to one cap.
+    const TEXELS: f32 = 44.0;
+    /// Texels around the ink, and the largest distance that the field tells.
+    const SPREAD: usize = 5;
+    /// What the field gains in one texel, inwards.
+    const SLOPE: f32 = 127.0 / Self::SPREAD as f32;
+
+    /// The field's value at a point in texels, between the four around it; outside of the field, that of its border.
+    fn sample(&self, u: f32, v: f32) -> f32 {
+        let u = u.clamp(0.0, self.columns as f32 - 1.001);
+        let v = v.clamp(0.0, self.rows as f32 - 1.001);
+        let (x, y) = (u as usize, v as usize);
+        let (fx, fy) = (u - x as f32, v - y as f32);
+        let at = |x: usize, y: usize| f32::from(self.field[y * self.columns + x]);
+        let top = at(x, y) * (1.0 - fx) + at(x + 1, y) * fx;
+        let bottom = at(x, y + 1) * (1.0 - fx) + at(x + 1, y + 1) * fx;
+        top * (1.0 - fy) + bottom * fy
+    }
+}
+
+/// `letter` in each face that has it, in their fixed order.
+pub(crate) fn letters_of(letter: char) -> Vec<&'static Letter> {
+    faces().iter().filter_map(|face| face.letter(letter)).collect()
+}
+
+/// Checks that `text` can be drawn, and legibly.
+///
+/// # Errors
+/// Names what is wrong: no letter, more than [`Options::MAX_TEXT`] of them, or one that no face has.
+pub(crate) fn check_text(text: &str) -> Result<()> {
+    let allowed = || format!("1 to {} letters that the fonts can draw", Options::MAX_TEXT);
+    let count = text.chars().count();
+    if count > Options::MAX_TEXT {
+        let received = format!("{} ({count} letters)", shown(text));
+        return Err(Error::out_of_range("text", allowed(), received));
+    }
+    if text.chars().all(|letter| letter == ' ') {
+        return Err(Error::out_of_range("text", allowed(), shown(text)));
+    }
+    for letter in text.chars().filter(|&letter| letter != ' ') {
+        if !faces().iter().any(|face| face.letter(letter).is_some()) {
+            let received = format!("{} with {letter:?}", shown(text));
+            return Err(Error::out_of_range("text", allowed(), received));
+        }
+    }
+    Ok(())
+}
+
+struct Face {
+    #[cfg_attr(not(test), allow(dead_code))]
+    name: &'static str,
+    font: FontRef<'static>,
+    /// Height of a capital in font units.
+    cap: f32,
+    letters: [OnceLock<Option<Letter>>; CHARACTERS],
+}
+
+/// What the embedded subsets hold: printable ASCII and three signs of arithmetic.
+const CHARACTERS: usize = 94 + 3;
+
+fn slot(letter: char) -> Option<usize> {
+    match letter {
+        '!'..='~' => Some(letter as usize - '!' as usize),
+        '×' => Some(94),
+        '÷' => Some(95),
+        '−' => Some(96),
+        _ => None,
+    }
+}
+
+impl Face {
+    fn new(name: &'static str, bytes: &'static [u8]) -> Self {
+        let font = FontRef::try_from_slice(bytes).expect("an embedded font parses");
+        let bounds = font.outline(font.glyph_id('H')).expect("an embedded font has an H").bounds;
+        Self { name, font, cap: (bounds.max.y - bounds.min.y).abs(), letters: [const { OnceLock::new() }; CHARACTERS] }
+    }
+
+    fn letter(&self, letter: char) -> Option<&Letter> {
+        self.letters[slot(letter)?].get_or_init(|| self.measure(letter)).as_ref()
+    }
+
+    /// Rasters a letter's outline and turns the coverage into distances.
+    fn measure(&self, letter: char) -> Option<Letter> {
+        let id = self.font.glyph_id(letter);
+        // Glyph 0 is the box that fonts draw for what they do not have.
+        if id.0 == 0 {
+            return None;
+        }
+        let units = self.font.height_unscaled();
+        let scale = units * Letter::TEXELS / self.cap;
+        let glyph = id.with_scale_and_position(scale, Point { x: 0.0, y: 0.0 });
+        let outlined = self.font.outline_glyph(glyph)?;
+        let bounds = outlined.px_bounds();
+        let columns = bounds.width() as usize + 2 * Letter::SPREAD;
+        let rows = bounds.height() as usize + 2 * Letter::SPREAD;
+        let mut coverage = vec![0.0; columns * rows];
+        outlined.draw(|x, y, c| {
+            let at = (y as usize + Letter::SPREAD) * columns + x as usize + Letter::SPREAD;
+            coverage[at] = c.min(1.0);
+        });
+        let ascent = bounds.min.y / Letter::TEXELS;
+        Some(Letter {
+            width: bounds.width() / Letter::TEXELS,
+            // Outlines stand on the baseline, half a cap below the middle.
+            top: ascent + 0.5,
+            bottom: ascent + 0.5 + bounds.height() / Letter::TEXELS,
+            field: distances(&coverage, columns, rows),
+            columns,
+            rows,
+        })
+    }
+}
+
+fn faces() -> &'static [Face] {
+    static FACES: OnceLock<Vec<Face>> = OnceLock::new();
+    FACES.get_or_init(|| EMBEDDED.iter().map(|&(name, bytes)| Face::new(name, bytes)).collect())
+}
+
+macro_rules! embedded {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_bytes!(concat!("../fonts/", $name, ".ttf")))),*]
+    };
+}
+
+const EMBEDDED: &[(&str, &[u8])] = embedded![
+    "grandstander-bold",
+    "montserrat-extrabold",
+    "noto-serif-extrabold",
+    "nunito-black",
+    "playpen-sans-extrabold",
+    "roboto-slab-extrabold",
+    "signika-bold",
+    "sofia-sans-condensed-extrabold",
+];
+
+/// Signed distances to the outline, from antialiased coverage: exact Euclidean distance transforms of the inside
+/// and of the outside (Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions", 2012), with
+/// the outline placed inside its pixels by their coverage.
+fn distances(coverage: &[f32], columns: usize, rows: usize) -> Box<[u8]> {
+    // Beyond any distance that counts, and small enough that its square arithmetic stays exact.
+    const FAR: f32 = 1e4;
+    let toward = |ink: fn(f32) -> f32| -> Vec<f32> {
+        let start = coverage.iter().map(|&c| match ink(c) {
+            c if c >= 1.0 => 0.0,
+            c if c <= 0.0 => FAR,
+            c => (0.5 - c).max(0.0).powi(2),
+        });
+        squared_distances(start.collect(), columns, rows)
+    };
+    let outside = toward(|c| c);
+    let inside = toward(|c| 1.0 - c);
+    outside
+        .iter()
+        .zip(&inside)
+        .map(|(o, i)| (f32::from(Glyph::EDGE) + (i.sqrt() - o.sqrt()) * Letter::SLOPE) as u8)
+        .collect()
+}
+
+/// For each cell, the least of `start` there and elsewhere plus the squared distance to it.
+fn squared_distances(mut grid: Vec<f32>, columns: usize, rows: usize) -> Vec<f32> {
+    let mut line = vec![0.0; columns.max(rows)];
+    for x in 0..columns {
+        for y in 0..rows {
+            line[y] = grid[y * columns + x];
+        }
+        lower_envelope(&mut line[..rows]);
+        for y in 0..rows {
+            grid[y * columns + x] = line[y];
+        }
+    }
+    for row in grid.chunks_exact_mut(columns) {
+        lower_envelope(row);
+    }
+    grid
+}
+
+/// The one-dimensional step: the lower envelope of the parabolas that stand on `line`.
+fn lower_envelope(line: &mut [f32]) {
+    let n = line.len();
+    let heights = line.to_vec();
+    let mut roots = vec![0usize; n];
+    let mut starts = vec![0.0f32; n + 1];
+    let mut k = 0;
+    starts[0] = f32::NEG_INFINITY;
+    starts[1] = f32::INFINITY;
+    for q in 1..n {
+        let crossing = |root: usize| {
+            let (at, r) = (q as f32, root as f32);
+            ((heights[q] + at * at) - (heights[root] + r * r)) / (2.0 * (at - r))
+        };
+        let mut s = crossing(roots[k]);
+        while s <= starts[k] {
+            k -= 1;
+            s = crossing(roots[k]);
+        }
+        k += 1;
+        roots[k] = q;
+        starts[k] = s;
+        starts[k + 1] = f32::INFINITY;
+    }
+    k = 0;
+    for (q, value) in line.iter_mut().enumerate() {
+        while starts[k + 1] < q as f32 {
+            k += 1;
+        }
+        let d = q as f32 - roots[k] as f32;
+        *value = d * d + heights[roots[k]];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Charset;
+
+    #[test]
+    fn every_face_draws_every_default_letter_distinct_from_the_others() {
+        for face in faces() {
+            let letters: Vec<char> = Charset::DEFAULT.letters().collect();
+            for (i, &a) in letters.iter().enumerate() {
+                let glyph = face.letter(a).unwrap_or_else(|| panic!("{} lacks {a}", face.name));
+                assert!(
+                    (0.85..1.4).contains(&(glyph.bottom - glyph.top)),
+                    "{} draws {a} {} caps high",
+                    face.name,
+                    glyph.bottom - glyph.top
+                );
+                for &b in &letters[..i] {
+                    let other = face.letter(b).unwrap();
+                    let difference = shape_difference(glyph, other);
+                    assert!(difference > 0.05, "{}: {a} and {b} differ by {difference}", face.name);
+                }
+            }
+        }
+    }
+
+    /// The share of cells in which two letters, each stretched to one square, differ.
+    fn shape_difference(a: &Letter, b: &Letter) -> f32 {
+        const N: usize = 32;
+        let inside = |glyph: &Letter, x: usize, y: usize| {
+            let (w, h) = (glyph.columns - 2 * Letter::SPREAD, glyph.rows - 2 * Letter::SPREAD);
+            let (x, y) = (Letter::SPREAD + x * w / N, Letter::SPREAD + y * h / N);
+            glyph.field[y * glyph.columns + x] >= Glyph::EDGE
+        };
+        let cells = (0..N * N).map(|i| (i % N, i / N));
+        let differing = cells.filter(|&(x, y)| inside(a, x, y) != inside(b, x, y)).count();
+        differing as f32 / (N * N) as f32
+    }
+
+    #[test]
+    fn fields_tell_distances_to_a_pixel_edge() {
+        // A half plane whose edge runs through the middle of column 10.
+        let (columns, rows) = (20, 8);
+        let coverage: Vec<f32> = (0..columns * rows)
+            .map(|i| match i % columns {
+                10 => 0.5,
+                x if x > 10 => 1.0,
+                _ => 0.0,
+            })
+            .collect();
+        let field = distances(&coverage, columns, rows);
+        for row in field.chunks(columns) {
+            for (x, &value) in row.iter().enumerate() {
+                let distance = (x as f32 - 10.0).clamp(-5.0, 5.0);
+                let expected = f32::from(Glyph::EDGE) + distance * Letter::SLOPE;
+                assert!((f32::from(value) - expected).abs() <= Letter::SLOPE / 2.0 + 1.0, "{x}: {value}");
+            }
+        }
+    }
+
+    #[test]
+    fn texts_are_checked_by_letter() {
+        for good in ["A", "abc", "1 + 2 = ?", "3×4", "8÷2−1", "{[~|]}"] {
+            assert_eq!(check_text(good), Ok(()), "{good}");
+        }
+        for (bad, named) in [
+            ("", "\"\""),
+            ("   ", "\"   \""),
+            ("AÄ", "'Ä'"),
+            ("😀", "'😀'"),
+            ("A\tB", r"'\t'"),
+            ("AAAAAAAAAAAAAAAAA", "17 letters"),
+        ] {
+            let message = check_text(bad).unwrap_err().to_string();
+            assert!(message.contains(named), "{message}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Captcha pictures from fixed-size caches that one thread keeps full: the core of the npm package `ccap-rs`.
+//!
+//! A picture goes options → text → layout → letters → curves → specks → file, each step a plain function over plain data:
+//!
+//! ```
+//! use ccap::{render, Format, Options};
+//!
+//! let options = Options { format: Format::Png, ..Options::default() };
+//! let png = render("K7WPX2", &options, 1)?;
+//! assert!(png.starts_with(b"\x89PNG"));
+//! # Ok::<(), ccap::Error>(())
+//! ```
+//!
+//! Serving them goes through a [`Registry`], which holds one cache for each distinct [`Options`], and a [`Refill`] thread
+//! that keeps those caches full:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use ccap::{Options, Refill, Registry};
+//!
+//! let registry = Arc::new(Registry::default());
+//! let refill = Refill::start(Arc::clone(&registry))?;
+//! let picture = registry.take(&Options::default())?;
+//! assert_eq!(picture.text.len(), 6);
+//! refill.stop();
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The feature `binding`, on by default, adds the Node-API module; without it the crate has no N-API symbols and no `unsafe`.
+
+#![cfg_attr(not(feature = "binding"), forbid(unsafe_code))]
+#![deny(unsafe_code)]
+#![warn(missing_docs)]
+
+mod cache;
+pub mod draw;
+mod encode;
+mod error;
+mod font;
+mod layout;
+mod options;
+mod picture;
+mod refill;
+mod registry;
+mod text;
+
+// Node loads it and calls it; the crate's own tests can do neither.
+#[cfg(all(feature = "binding", not(test)))]
+#[allow(unsafe_code, missing_docs)]
+mod binding;
+
+pub use encode::encode;
+pub use error::{Error, Result};
+pub use options::{Format, Options};
+pub use picture::{render, Picture};
+pub use refill::Refill;
+pub use registry::{Limits, Registry, Stats};
+pub use text::{random_text, Charset};

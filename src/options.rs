@@ -1,0 +1,233 @@
+//! The drawing options: defaults, limits, and the hashable value that a cache is found by.
+
+use std::ops::RangeInclusive;
+
+use crate::error::{shown, Error, Result};
+use crate::text::Charset;
+
+/// Everything that decides what a captcha looks like, but its text.
+///
+/// A plain value: two equal `Options` share one cache, wherever they came from.
+///
+/// ```
+/// use ccap::{Format, Options};
+///
+/// let options = Options { format: Format::Png, ..Options::default() };
+/// assert!(options.validate().is_ok());
+/// assert!(Options { width: 5000, ..options }.validate().is_err());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Options {
+    /// Width of the picture in px: 32..=1024, default 256.
+    pub width: u32,
+    /// Height of the picture in px: 16..=512, default 60.
+    pub height: u32,
+    /// Pitch in px, from one letter to the next: 1..=1024, default 40. Shrunk when the text would not fit.
+    pub offset: u32,
+    /// JPEG quality: 1..=100, default 50.
+    pub quality: u32,
+    /// Line height in px, capitals being three quarters of it: 8..=1024, default 57. Shrunk when
+    /// the text would not fit.
+    pub fontsize: u32,
+    /// Letters in a random text: 1..=16, default 6.
+    pub length: u32,
+    /// Letters of a random text, default [`Charset::DEFAULT`].
+    pub charset: Charset,
+    /// File format, default [`Format::Jpeg`].
+    pub format: Format,
+}
+
+/// A picture file format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Baseline JPEG.
+    Jpeg,
+    /// Indexed PNG.
+    Png,
+    /// Lossless WebP.
+    Webp,
+    /// One-frame GIF.
+    Gif,
+    /// Uncompressed indexed BMP.
+    Bmp,
+}
+
+impl Format {
+    /// Every format, in the order that the documentation names them.
+    pub const ALL: [Self; 5] = [Self::Jpeg, Self::Png, Self::Webp, Self::Gif, Self::Bmp];
+
+    /// Its name as an option: `jpeg`, `png`, `webp`, `gif` or `bmp`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpeg",
+            Self::Png => "png",
+            Self::Webp => "webp",
+            Self::Gif => "gif",
+            Self::Bmp => "bmp",
+        }
+    }
+
+    fn parse(name: &str) -> Result<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name).ok_or_else(|| {
+            let allowed = "one of 'jpeg', 'png', 'webp', 'gif', 'bmp'";
+            Error::out_of_range("format", allowed, shown(name))
+        })
+    }
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            width: 256,
+            height: 60,
+            offset: 40,
+            quality: 50,
+            fontsize: 57,
+            length: 6,
+            charset: Charset::DEFAULT,
+            format: Format::Jpeg,
+        }
+    }
+}
+
+impl Options {
+    /// The letters that a text to draw may have at most.
+    pub const MAX_TEXT: usize = 16;
+
+    /// The numeric options and their limits, in the order of a [key](Self::from_key).
+    const LIMITS: [(&'static str, RangeInclusive<u32>); 6] = [
+        ("width", 32..=1024),
+        ("height", 16..=512),
+        ("offset", 1..=1024),
+        ("quality", 1..=100),
+        ("fontsize", 8..=1024),
+        ("length", 1..=Self::MAX_TEXT as u32),
+    ];
+
+    /// Checks every number against its limits.
+    ///
+    /// # Errors
+    /// Names the first option that is out of range.
+    pub fn validate(&self) -> Result<()> {
+        let values = [self.width, self.height, self.offset, self.quality, self.fontsize, self.length];
+        for ((name, limits), value) in Self::LIMITS.iter().zip(values) {
+            if !limits.contains(&value) {
+                return Err(outside(name, limits, value.to_string()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the form in which options cross from JavaScript: the fields in the order of the struct, with line breaks between
+    /// them. An empty or missing field is the default.
+    ///
+    /// # Errors
+    /// Names the first option that is out of range, whatever number it is.
+    pub fn from_key(key: &str) -> Result<Self> {
+        let mut fields = key.split('\n');
+        let mut options = Self::default();
+        let numbers = [
+            &mut options.width,
+            &mut options.height,
+            &mut options.offset,
+            &mut options.quality,
+            &mut options.fontsize,
+            &mut options.length,
+        ];
+        for ((name, limits), value) in Self::LIMITS.iter().zip(numbers) {
+            let field = fields.next().unwrap_or_default();
+            if field.is_empty() {
+                continue;
+            }
+            match field.parse() {
+                Ok(number) if limits.contains(&number) => *value = number,
+                // What is no u32 is negative, infinite or enormous: out of range all the same.
+                _ => return Err(outside(name, limits, field.to_owned())),
+            }
+        }
+        match fields.next().unwrap_or_default() {
+            "" => {}
+            letters => options.charset = Charset::parse(letters)?,
+        }
+        match fields.next().unwrap_or_default() {
+            "" => {}
+            name => options.format = Format::parse(name)?,
+        }
+        Ok(options)
+    }
+}
+
+fn outside(name: &'static str, limits: &RangeInclusive<u32>, received: String) -> Error {
+    let allowed = format!(">= {} && <= {}", limits.start(), limits.end());
+    Error::out_of_range(name, allowed, received)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_key_is_the_default() {
+        assert_eq!(Options::from_key(""), Ok(Options::default()));
+        assert_eq!(Options::from_key("\n\n\n\n\n\n\n"), Ok(Options::default()));
+    }
+
+    #[test]
+    fn a_key_sets_every_field() {
+        let options = Options::from_key("128\n30\n20\n90\n24\n4\nAB,C\npng").unwrap();
+        let expected = Options {
+            width: 128,
+            height: 30,
+            offset: 20,
+            quality: 90,
+            fontsize: 24,
+            length: 4,
+            charset: Charset::parse("ABC,").unwrap(),
+            format: Format::Png,
+        };
+        assert_eq!(options, expected);
+    }
+
+    #[test]
+    fn limits_hold_to_the_pixel() {
+        for (field, (name, limits)) in Options::LIMITS.iter().enumerate() {
+            let key = |value: &str| format!("{}{value}", "\n".repeat(field));
+            let (low, high) = (*limits.start(), *limits.end());
+            assert!(Options::from_key(&key(&low.to_string())).is_ok(), "{name} {low}");
+            assert!(Options::from_key(&key(&high.to_string())).is_ok(), "{name} {high}");
+            let below = (low - 1).to_string();
+            let above = (high + 1).to_string();
+            for bad in [below.as_str(), above.as_str(), "-5", "Infinity", "1e+21"] {
+                assert_eq!(
+                    Options::from_key(&key(bad)).unwrap_err().to_string(),
+                    format!(
+                        "The value of \"{name}\" is out of range. It must be >= {low} && <= {high}. Received {bad}"
+                    )
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn validate_agrees_with_from_key() {
+        assert_eq!(Options::default().validate(), Ok(()));
+        let wide = Options { width: 1025, ..Options::default() };
+        assert_eq!(wide.validate(), Options::from_key("1025").map(drop));
+        let long = Options { length: 17, ..Options::default() };
+        assert_eq!(long.validate(), Options::from_key("\n\n\n\n\n17").map(drop));
+    }
+
+    #[test]
+    fn formats_go_by_name() {
+        for format in Format::ALL {
+            let key = format!("\n\n\n\n\n\n\n{}", format.name());
+            assert_eq!(Options::from_key(&key).unwrap().format, format);
+        }
+        assert_eq!(
+            Options::from_key("\n\n\n\n\n\n\ntiff").unwrap_err().to_string(),
+            "The value of \"format\" is out of range. It must be one of 'jpeg', 'png', 'webp', 'gif', 'bmp'. \
+             Received \"tiff\""
+        );
+    }
+}
