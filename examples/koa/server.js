@@ -1,0 +1,59 @@
+'use strict';
+
+const { once } = require('node:events');
+const { createApp } = require('./app');
+const { MemoryStore } = require('./stores/memory');
+const { createRedisStore, maskUrl } = require('./stores/redis');
+
+function fail(message) {
+  console.error(message);
+  process.exitCode = 1;
+}
+
+async function main() {
+  const port = Number(process.env.PORT || 8124);
+  const host = process.env.HOST || '127.0.0.1';
+  const redisUrl = process.env.REDIS_URL;
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    return fail(`PORT is not the number of a port: ${process.env.PORT}`);
+  }
+
+  let store;
+  try {
+    store = redisUrl ? await createRedisStore(redisUrl, { log: console.error }) : new MemoryStore();
+  } catch (error) {
+    return fail(error.message);
+  }
+
+  const app = createApp({ store });
+  // What a store failed with is worth a line for each request, its stack trace is not.
+  app.on('error', (error) => {
+    console.error(error.cause ? `${error.message}: ${error.cause.message}` : error);
+  });
+  const server = app.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    store.close();
+    const used = error.code === 'EADDRINUSE';
+    return fail(used ? `Port ${port} of ${host} is already in use` : error.message);
+  }
+  const { address, port: actual } = server.address();
+  const origin = `http://${address.includes(':') ? `[${address}]` : address}:${actual}`;
+  console.log(`Listening on ${origin}, answers in ${redisUrl ? maskUrl(redisUrl) : 'memory'}`);
+
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  // Requests under way are answered, but their connections are not kept for further ones, and
+  // a client that takes its time is not waited for without end.
+  server.keepAliveTimeout = 1;
+  setTimeout(() => server.closeAllConnections(), 5000).unref();
+  await closed;
+  store.close();
+  // Explicitly, as an attempt to reconnect to Redis would keep the process for its duration.
+  process.exit(0);
+}
+
+main();
