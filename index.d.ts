@@ -68,6 +68,9 @@ declare namespace ccap {
   /** A picture file format. */
   type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp';
 
+  /** How hard a picture is to read. */
+  type Level = 'easy' | 'normal' | 'hard';
+
   /** What {@link Captcha.get} returns: the text to be typed, and the file that shows it. */
   type Result = [text: string, image: Buffer];
 
@@ -103,6 +106,16 @@ declare namespace ccap {
     charset?: string | null;
     /** File format. @default 'jpeg' */
     format?: Format | null;
+    /** How hard the picture is to read, for people and for machines. @default 'normal' */
+    level?: Level | null;
+    /**
+     * Colour of the letters: `'#rgb'`, `'#rrggbb'`, or `'random'` for any that stands out from the background. Set both colours and their
+     * contrast must be at least 4.5:1.
+     * @default a random deep colour
+     */
+    color?: string | null;
+    /** Colour of the ground, as {@link color}. @default a random pale colour */
+    background?: string | null;
   }
 
   interface Captcha extends Readonly<ResolvedOptions> {
@@ -133,6 +146,11 @@ declare namespace ccap {
     length: number;
     charset: string;
     format: Format;
+    level: Level;
+    /** `null` when it was left to its default. */
+    color: string | null;
+    /** `null` when it was left to its default. */
+    background: string | null;
     generate: ((this: Captcha) => string) | null;
   }
 

@@ -137,6 +137,9 @@ function readOptions(args) {
     length: numberOption(given, 'length'),
     charset: stringOption(given, 'charset'),
     format: stringOption(given, 'format'),
+    level: stringOption(given, 'level'),
+    color: stringOption(given, 'color'),
+    background: stringOption(given, 'background'),
     generate: generateOption(given),
   };
 }
@@ -191,7 +194,8 @@ function toNumber(name, value) {
  * the time that an object's properties are.
  */
 function checkedKey(o) {
-  const key = `${o.width}\n${o.height}\n${o.offset}\n${o.quality}\n${o.fontsize}\n${o.length}\n${o.charset}\n${o.format}`;
+  const size = `${o.width}\n${o.height}\n${o.offset}\n${o.quality}\n${o.fontsize}\n${o.length}`;
+  const key = `${size}\n${o.charset}\n${o.format}\n${o.level}\n${o.color ?? ''}\n${o.background ?? ''}`;
   binding.check(key);
   return key;
 }

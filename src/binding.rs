@@ -142,7 +142,7 @@ pub fn configure(env: &Env, bounds: Bounds) -> napi::Result<Bounds> {
 }
 
 /// The drawing options with their defaults.
-#[napi(object)]
+#[napi(object, use_nullable = true)]
 pub struct Defaults {
     pub width: u32,
     pub height: u32,
@@ -152,6 +152,10 @@ pub struct Defaults {
     pub length: u32,
     pub charset: String,
     pub format: String,
+    pub level: String,
+    /// By default neither colour has a name: they are left to chance.
+    pub color: Option<String>,
+    pub background: Option<String>,
 }
 
 #[napi]
@@ -166,6 +170,9 @@ pub fn defaults() -> Defaults {
         length: options.length,
         charset: options.charset.letters().collect(),
         format: options.format.name().to_owned(),
+        level: options.level.name().to_owned(),
+        color: None,
+        background: None,
     }
 }
 

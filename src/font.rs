@@ -16,60 +16,71 @@ use crate::options::Options;
 
 /// A letter of one face at one size, ready to be drawn: distances to its outline, in a frame of px.
 pub(crate) struct Glyph {
-    /// Column by column, each from the top: [`EDGE`](Self::EDGE) on the outline, [`SLOPE`](Self::SLOPE) more for each px inwards and less
-    /// for each px outwards. Nothing but 0 on the border.
+    /// Column by column, each from the top: [`EDGE`](Self::EDGE) on the outline, `slope` more for each px inwards and less for each
+    /// px outwards. Nothing but 0 on the border.
     pub field: Box<[u8]>,
+    pub slope: f32,
     pub columns: usize,
     pub rows: usize,
     /// Px from the field's left and top to the letter's middle: across, of its ink; down, of the face's capitals.
     pub middle: (f32, f32),
+    /// Height of the face's capitals in px.
+    pub cap: f32,
 }
 
 impl Glyph {
     /// The field's value on the outline.
     pub const EDGE: u8 = 128;
-    /// What the field gains in one px, inwards.
-    pub const SLOPE: u8 = 32;
     /// Px around the ink; beyond them the field is 0.
     const PAD: usize = 5;
 
-    /// `letter` with capitals `cap` px high, from the atlas if it is there.
-    pub fn of(letter: &'static Letter, cap: u16) -> Arc<Self> {
+    /// Steps of width to the natural one.
+    pub const STRETCH: u16 = 8;
+
+    /// `letter` with capitals `cap` px high and `stretch` / [`STRETCH`](Self::STRETCH) of its natural width, from the atlas if
+    /// it is there.
+    pub fn of(letter: &'static Letter, cap: u16, stretch: u16) -> Arc<Self> {
         static ATLAS: RwLock<Atlas> = RwLock::new(Atlas { glyphs: None, bytes: 0 });
-        let key = (std::ptr::from_ref(letter) as usize, cap);
+        let key = (std::ptr::from_ref(letter) as usize, cap, stretch);
         let known = ATLAS.read().glyphs.as_ref().and_then(|glyphs| glyphs.get(&key).cloned());
         known.unwrap_or_else(|| {
-            let glyph = Arc::new(Self::resample(letter, f32::from(cap)));
+            let glyph = Arc::new(Self::resample(letter, f32::from(cap), f32::from(stretch) / f32::from(Self::STRETCH)));
             ATLAS.write().keep(key, Arc::clone(&glyph));
             glyph
         })
     }
 
-    fn resample(letter: &Letter, cap: f32) -> Self {
+    /// Steep enough for smooth edges, flat enough that the field tells a sixth of a cap either way.
+    fn slope(cap: f32) -> f32 {
+        (768.0 / cap).min(32.0)
+    }
+
+    fn resample(letter: &Letter, cap: f32, stretch: f32) -> Self {
         let px = |caps: f32| (caps * cap).ceil() as usize + 2 * Self::PAD;
-        let (columns, rows) = (px(letter.width), px(letter.bottom - letter.top));
+        let (columns, rows) = (px(letter.width * stretch), px(letter.bottom - letter.top));
         let pad = Self::PAD as f32;
         let middle = (columns as f32 / 2.0, pad - letter.top * cap);
         // A px of this field in texels of the letter's, and what a texel of distance is worth here.
         let texels = Letter::TEXELS / cap;
         // Where a px spans more than the letter's field knows of, its farthest must still count as outside.
-        let gain = (f32::from(Self::SLOPE) / (Letter::SLOPE * texels)).max(0.15);
+        let slope = Self::slope(cap);
+        let gain = (slope / (Letter::SLOPE * texels)).max(0.15);
         let mut field = vec![0; columns * rows];
         for (x, column) in field.chunks_exact_mut(rows).enumerate().skip(1).take(columns - 2) {
-            let u = (x as f32 + 0.5 - middle.0) * texels + letter.columns as f32 / 2.0 - 0.5;
+            let u = (x as f32 + 0.5 - middle.0) * texels / stretch + letter.columns as f32 / 2.0 - 0.5;
             for (y, value) in column.iter_mut().enumerate().skip(1).take(rows - 2) {
                 let v = (y as f32 + 0.5 - pad) * texels + Letter::SPREAD as f32 - 0.5;
                 let distance = letter.sample(u, v) - f32::from(Self::EDGE);
                 *value = (distance * gain + f32::from(Self::EDGE)) as u8;
             }
         }
-        Self { field: field.into(), columns, rows, middle }
+        Self { field: field.into(), slope, columns, rows, middle, cap }
     }
 }
 
 /// Glyphs by letter (its address: letters live for ever) and size.
 struct Atlas {
-    glyphs: Option<HashMap<(usize, u16), Arc<Glyph>>>,
+    glyphs: Option<HashMap<(usize, u16, u16), Arc<Glyph>>>,
     bytes: usize,
 }
 
@@ -79,7 +90,7 @@ impl Atlas {
 
     /// Adds a glyph. A full atlas starts anew: what is in use is back after a few pictures, and nothing needs
     /// to be known about what is not.
-    fn keep(&mut self, key: (usize, u16), glyph: Arc<Glyph>) {
+    fn keep(&mut self, key: (usize, u16, u16), glyph: Arc<Glyph>) {
         let size = glyph.field.len() + 128;
         if self.bytes + size > Self::MOST_BYTES {
             self.glyphs = None;
@@ -232,7 +243,6 @@ macro_rules! embedded {
 const EMBEDDED: &[(&str, &[u8])] = embedded![
     "grandstander-bold",
     "montserrat-extrabold",
-    "noto-serif-extrabold",
     "nunito-black",
     "playpen-sans-extrabold",
     "roboto-slab-extrabold",
@@ -248,8 +258,9 @@ fn distances(coverage: &[f32], columns: usize, rows: usize) -> Box<[u8]> {
     const FAR: f32 = 1e4;
     let toward = |ink: fn(f32) -> f32| -> Vec<f32> {
         let start = coverage.iter().map(|&c| match ink(c) {
-            c if c >= 1.0 => 0.0,
-            c if c <= 0.0 => FAR,
+            // The rasteriser's sums leave traces where there is nothing, and gaps where all is covered.
+            c if c > 0.99 => 0.0,
+            c if c < 0.01 => FAR,
             c => (0.5 - c).max(0.0).powi(2),
         });
         squared_distances(start.collect(), columns, rows)

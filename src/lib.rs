@@ -51,7 +51,7 @@ mod binding;
 
 pub use encode::encode;
 pub use error::{Error, Result};
-pub use options::{Format, Options};
+pub use options::{Color, Format, Level, Options};
 pub use picture::{render, Picture};
 pub use refill::Refill;
 pub use registry::{Limits, Registry, Stats};

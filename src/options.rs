@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use crate::draw::Colors;
 use crate::error::{shown, Error, Result};
 use crate::text::Charset;
 
@@ -35,6 +36,34 @@ pub struct Options {
     pub charset: Charset,
     /// File format, default [`Format::Jpeg`].
     pub format: Format,
+    /// How hard the picture is to read, default [`Level::Normal`].
+    pub level: Level,
+    /// Colour of the ink, default [`Color::Pleasant`]: a deep one of any hue.
+    pub color: Color,
+    /// Colour of the ground, default [`Color::Pleasant`]: a pale one.
+    pub background: Color,
+}
+
+/// How hard a picture is to read, for people and for machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Level {
+    /// Read at a glance; ready-made readers still fail on most.
+    Easy,
+    /// Read with ease.
+    Normal,
+    /// Read with some care.
+    Hard,
+}
+
+/// A colour as an option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Color {
+    /// A random one that looks good: deep for the ink, pale for the ground.
+    Pleasant,
+    /// Any, light or dark, with enough contrast to the other.
+    Random,
+    /// This one, sRGB.
+    Rgb([u8; 3]),
 }
 
 /// A picture file format.
@@ -76,6 +105,48 @@ impl Format {
     }
 }
 
+impl Level {
+    /// Every level, the easiest first.
+    pub const ALL: [Self; 3] = [Self::Easy, Self::Normal, Self::Hard];
+
+    /// Its name as an option: `easy`, `normal` or `hard`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Easy => "easy",
+            Self::Normal => "normal",
+            Self::Hard => "hard",
+        }
+    }
+
+    fn parse(name: &str) -> Result<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|level| level.name() == name)
+            .ok_or_else(|| Error::out_of_range("level", "one of 'easy', 'normal', 'hard'", shown(name)))
+    }
+}
+
+impl Color {
+    /// Reads `random` or a colour as CSS writes it in hex: `#rgb` or `#rrggbb`.
+    fn parse(name: &'static str, text: &str) -> Result<Self> {
+        if text == "random" {
+            return Ok(Self::Random);
+        }
+        let digit = |at: usize| text.as_bytes().get(at).and_then(|&b| char::from(b).to_digit(16)).map(|d| d as u8);
+        let pair = |high: usize, low: usize| Some(digit(high)? << 4 | digit(low)?);
+        let color = match (text.starts_with('#'), text.len()) {
+            (true, 4) => [pair(1, 1), pair(2, 2), pair(3, 3)],
+            (true, 7) => [pair(1, 2), pair(3, 4), pair(5, 6)],
+            _ => [None; 3],
+        };
+        match color {
+            [Some(r), Some(g), Some(b)] => Ok(Self::Rgb([r, g, b])),
+            _ => Err(Error::out_of_range(name, "'#rgb', '#rrggbb' or 'random'", shown(text))),
+        }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -87,6 +158,9 @@ impl Default for Options {
             length: 6,
             charset: Charset::DEFAULT,
             format: Format::Jpeg,
+            level: Level::Normal,
+            color: Color::Pleasant,
+            background: Color::Pleasant,
         }
     }
 }
@@ -114,6 +188,21 @@ impl Options {
         for ((name, limits), value) in Self::LIMITS.iter().zip(values) {
             if !limits.contains(&value) {
                 return Err(outside(name, limits, value.to_string()));
+            }
+        }
+        self.check_contrast()
+    }
+
+    /// A caller who sets both colours must leave enough contrast between them; where one is left to chance it is chosen so.
+    fn check_contrast(&self) -> Result<()> {
+        if let (Color::Rgb(ink), Color::Rgb(ground)) = (self.color, self.background) {
+            let contrast = Colors { ink, ground }.contrast();
+            if contrast < Colors::LEAST_CONTRAST {
+                let allowed =
+                    format!("a color with a contrast of at least {}:1 to \"background\"", Colors::LEAST_CONTRAST);
+                // Cut off, not rounded: 4.499 must not read as what is allowed.
+                let received = format!("a contrast of {}:1", (contrast * 100.0).floor() / 100.0);
+                return Err(Error::out_of_range("color", allowed, received));
             }
         }
         Ok(())
@@ -154,6 +243,17 @@ impl Options {
             "" => {}
             name => options.format = Format::parse(name)?,
         }
+        match fields.next().unwrap_or_default() {
+            "" => {}
+            name => options.level = Level::parse(name)?,
+        }
+        for (name, color) in [("color", &mut options.color), ("background", &mut options.background)] {
+            match fields.next().unwrap_or_default() {
+                "" => {}
+                text => *color = Color::parse(name, text)?,
+            }
+        }
+        options.check_contrast()?;
         Ok(options)
     }
 }
@@ -175,7 +275,7 @@ mod tests {
 
     #[test]
     fn a_key_sets_every_field() {
-        let options = Options::from_key("128\n30\n20\n90\n24\n4\nAB,C\npng").unwrap();
+        let options = Options::from_key("128\n30\n20\n90\n24\n4\nAB,C\npng\nhard\n#01f\nrandom").unwrap();
         let expected = Options {
             width: 128,
             height: 30,
@@ -185,6 +285,9 @@ mod tests {
             length: 4,
             charset: Charset::parse("ABC,").unwrap(),
             format: Format::Png,
+            level: Level::Hard,
+            color: Color::Rgb([0, 0x11, 0xff]),
+            background: Color::Random,
         };
         assert_eq!(options, expected);
     }
@@ -229,5 +332,48 @@ mod tests {
             "The value of \"format\" is out of range. It must be one of 'jpeg', 'png', 'webp', 'gif', 'bmp'. \
              Received \"tiff\""
         );
+    }
+
+    #[test]
+    fn levels_go_by_name() {
+        for level in Level::ALL {
+            let key = format!("{}{}", "\n".repeat(8), level.name());
+            assert_eq!(Options::from_key(&key).unwrap().level, level);
+        }
+        let message = Options::from_key(&format!("{}Easy", "\n".repeat(8))).unwrap_err().to_string();
+        assert!(message.ends_with("It must be one of 'easy', 'normal', 'hard'. Received \"Easy\""), "{message}");
+    }
+
+    #[test]
+    fn colors_are_read_as_css_writes_them() {
+        for (text, color) in [
+            ("#fff", Color::Rgb([255; 3])),
+            ("#a1B2c3", Color::Rgb([0xa1, 0xb2, 0xc3])),
+            ("#08f", Color::Rgb([0, 0x88, 0xff])),
+            ("random", Color::Random),
+        ] {
+            assert_eq!(Color::parse("color", text), Ok(color));
+        }
+        for bad in ["red", "fff", "#ff", "#ffff", "#ggg", "#fffffff", "#12345é", "##fff", "# fff", "Random"] {
+            let message = Color::parse("background", bad).unwrap_err().to_string();
+            let allowed =
+                "The value of \"background\" is out of range. It must be '#rgb', '#rrggbb' or 'random'. Received";
+            assert!(message.starts_with(allowed), "{message}");
+        }
+    }
+
+    #[test]
+    fn two_colors_of_the_callers_need_contrast() {
+        let key = |color: &str, ground: &str| format!("{}{color}\n{ground}", "\n".repeat(9));
+        assert!(Options::from_key(&key("#767676", "#fff")).is_ok());
+        assert!(Options::from_key(&key("#fff", "#000")).is_ok());
+        let error = Options::from_key(&key("#777777", "#fff")).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "The value of \"color\" is out of range. It must be a color with a contrast of at least 4.5:1 to \"background\". \
+             Received a contrast of 4.47:1"
+        );
+        // One of them alone always finds a partner.
+        assert!(Options::from_key(&key("#777777", "")).is_ok());
     }
 }

@@ -44,7 +44,7 @@ impl Refill {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::{Format, Options};
+    use crate::options::{Color, Format, Level, Options};
     use std::thread::{sleep, yield_now};
     use std::time::{Duration, Instant};
 
@@ -57,6 +57,9 @@ mod tests {
         length: 1,
         charset: crate::text::Charset::DEFAULT,
         format: Format::Bmp,
+        level: Level::Normal,
+        color: Color::Pleasant,
+        background: Color::Pleasant,
     };
 
     /// Waits for what must come about soon; a minute is a failure.

@@ -87,6 +87,10 @@ impl Canvas {
 }
 
 impl Colors {
+    /// The least contrast between ink and ground of any picture: what
+    /// [WCAG 2.2](https://www.w3.org/TR/WCAG22/#contrast-minimum) asks of text.
+    pub const LEAST_CONTRAST: f32 = 4.5;
+
     /// The colour of a pixel whose share of ink is `ink` / 255.
     #[must_use]
     pub fn mix(&self, ink: u8) -> [u8; 3] {

@@ -5,18 +5,54 @@
 //! right. In each pass a line moves by one fractional distance, which the compiler turns into code that does
 //! many pixels at once. What moves is distances, not ink, so that edges stay sharp.
 
+use rand::{Rng, RngExt};
+
 use super::canvas::Canvas;
 use super::warp::Warp;
 use crate::font::Glyph;
 use crate::layout::Placed;
 
+/// What the letters of a picture are filled with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Filling {
+    Solid,
+    /// Nothing but a wall along the outline.
+    Hollow,
+    /// Some the one, some the other.
+    Mixed,
+}
+
+/// How thick letters are, in px.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Stroke {
+    /// How much fatter than its face a letter is on each side.
+    pub weight: f32,
+    /// The walls of hollow letters.
+    pub wall: f32,
+}
+
 /// Draws letters where the layout put them, bent by `warp`. Where letters overlap they merge.
-pub(crate) fn draw(canvas: &mut Canvas, letters: &[Placed], warp: &Warp) {
+pub(crate) fn draw(
+    canvas: &mut Canvas,
+    letters: &[Placed],
+    filling: Filling,
+    stroke: Stroke,
+    warp: &Warp,
+    rng: &mut impl Rng,
+) {
     let mut tile = Tile::default();
     for letter in letters {
+        let hollow = match filling {
+            Filling::Solid => false,
+            Filling::Hollow => true,
+            Filling::Mixed => rng.random(),
+        };
+        let slope = letter.glyph.slope;
+        let outer = Edge::at(stroke.weight, slope);
+        let inner = hollow.then(|| Edge::at(stroke.weight - stroke.wall, slope));
         tile.move_columns(letter, warp, canvas.height());
         tile.transpose();
-        tile.move_rows(letter, warp, canvas);
+        tile.move_rows(letter, warp, outer, inner, canvas);
     }
 }
 
@@ -57,7 +93,7 @@ impl Tile {
     }
 
     /// The second pass: the tile's rows, each moved to where the warp and the letter's slant put it, and inked.
-    fn move_rows(&mut self, letter: &Placed, warp: &Warp, canvas: &mut Canvas) {
+    fn move_rows(&mut self, letter: &Placed, warp: &Warp, outer: Edge, inner: Option<Edge>, canvas: &mut Canvas) {
         let reach = farthest(&warp.across) + 1.0;
         let left = clip(letter.bounds.left - reach, canvas.width());
         let right = clip(letter.bounds.right + reach + 1.0, canvas.width());
@@ -70,7 +106,8 @@ impl Tile {
             moved.fill(0);
             resample(&mut moved, from, left as f32 - letter.x + letter.glyph.middle.0 + shift);
             for (pixel, &distance) in row[left..right].iter_mut().zip(&moved) {
-                *pixel = (*pixel).max(coverage(distance));
+                let hole = inner.map_or(0, |inner| inner.coverage(distance));
+                *pixel = (*pixel).max(outer.coverage(distance) - hole.min(outer.coverage(distance)));
             }
         }
     }
@@ -106,11 +143,26 @@ fn resample(into: &mut [u8], from: &[u8], start: f32) {
     }
 }
 
-/// How much of a pixel is ink whose middle has this distance to the outline: from none to all within one px.
-fn coverage(distance: u8) -> u8 {
-    const GAIN: i16 = 256 / Glyph::SLOPE as i16;
-    let inside = (i16::from(distance) - i16::from(Glyph::EDGE)) * GAIN;
-    (inside + 128).clamp(0, 255) as u8
+/// A line along a letter's outline.
+#[derive(Debug, Clone, Copy)]
+struct Edge {
+    /// The field's value on it.
+    value: i32,
+    /// What coverage gains when the field does by 1, times 16.
+    gain: i32,
+}
+
+impl Edge {
+    /// The line `outwards` px outside of the outline of a field with this slope.
+    fn at(outwards: f32, slope: f32) -> Self {
+        Self { value: i32::from(Glyph::EDGE) - (outwards * slope) as i32, gain: (16.0 * 256.0 / slope) as i32 }
+    }
+
+    /// How much of a pixel with this distance lies inside: from none to all within one px.
+    fn coverage(self, distance: u8) -> u8 {
+        let inside = ((i32::from(distance) - self.value) * self.gain) >> 4;
+        (inside + 128).clamp(0, 255) as u8
+    }
 }
 
 /// Eight bytes of a column as a number, the first in the lowest bits.
@@ -179,9 +231,14 @@ mod tests {
 
     #[test]
     fn coverage_crosses_from_none_to_all_in_a_px() {
-        assert_eq!(coverage(Glyph::EDGE), 128);
-        assert_eq!(coverage(Glyph::EDGE - Glyph::SLOPE / 2), 0);
-        assert_eq!(coverage(Glyph::EDGE + Glyph::SLOPE / 2), 255);
-        assert_eq!((coverage(0), coverage(255)), (0, 255));
+        for slope in [32.0, 8.0] {
+            let edge = Edge::at(0.0, slope);
+            let half = slope as u8 / 2;
+            assert_eq!(edge.coverage(Glyph::EDGE), 128);
+            assert_eq!(edge.coverage(Glyph::EDGE - half), 0);
+            assert_eq!(edge.coverage(Glyph::EDGE + half), 255);
+            assert_eq!((edge.coverage(0), edge.coverage(255)), (0, 255));
+            assert_eq!(Edge::at(1.0, slope).coverage(Glyph::EDGE - 2 * half), 128);
+        }
     }
 }

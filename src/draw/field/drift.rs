@@ -1,0 +1,100 @@
+//! Smooth random displacement, which keeps a pattern from being a formula.
+
+use std::ops::Range;
+
+use rand::{Rng, RngExt};
+
+/// Value noise: random numbers on a grid, and in between a smooth way from one to the next.
+pub(super) struct Drift {
+    /// Grid values, row by row.
+    grid: Vec<f32>,
+    columns: usize,
+    /// Px from one row of the grid to the next.
+    spacing: f32,
+    /// For each px across, how far it is on the way from the grid column at its left to the next.
+    on_the_way: Vec<f32>,
+    /// The px between each grid column and the next.
+    cells: Vec<Range<usize>>,
+}
+
+impl Drift {
+    /// Numbers from `-strength` to `strength` that change over about `spacing` px.
+    pub fn random(width: usize, height: usize, spacing: f32, strength: f32, rng: &mut impl Rng) -> Self {
+        Self::stretched(width, height, spacing, 1.0, strength, rng)
+    }
+
+    /// The same, `stretch` times as long across as down.
+    pub fn stretched(
+        width: usize,
+        height: usize,
+        spacing: f32,
+        stretch: f32,
+        strength: f32,
+        rng: &mut impl Rng,
+    ) -> Self {
+        let across = spacing * stretch;
+        let columns = (width as f32 / across) as usize + 2;
+        let rows = (height as f32 / spacing) as usize + 2;
+        let edge = |column: usize| ((column as f32 * across).ceil() as usize).min(width);
+        Self {
+            grid: (0..columns * rows).map(|_| rng.random_range(-strength..=strength)).collect(),
+            columns,
+            spacing,
+            on_the_way: (0..width).map(|x| smooth((x as f32 / across).fract())).collect(),
+            cells: (0..columns - 1).map(|column| edge(column)..edge(column + 1)).collect(),
+        }
+    }
+
+    /// Adds row `y` of the noise to `values`.
+    pub fn add_row(&self, y: usize, values: &mut [f32]) {
+        let place = y as f32 / self.spacing;
+        let down = smooth(place.fract());
+        let start = place as usize * self.columns;
+        let (upper, lower) = (&self.grid[start..], &self.grid[start + self.columns..]);
+        let at = |column: usize| upper[column] + (lower[column] - upper[column]) * down;
+        for (column, cell) in self.cells.iter().enumerate() {
+            let (left, right) = (at(column), at(column + 1));
+            let way = &self.on_the_way[cell.clone()];
+            for (value, on) in values[cell.clone()].iter_mut().zip(way) {
+                *value += left + (right - left) * on;
+            }
+        }
+    }
+}
+
+fn smooth(t: f32) -> f32 {
+    t * t * (3.0 - 2.0 * t)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::{rngs::Xoshiro256PlusPlus, SeedableRng};
+
+    #[test]
+    fn noise_covers_every_px_smoothly_and_keeps_to_its_strength() {
+        for (width, height, spacing, stretch) in
+            [(256, 60, 17.3, 1.0), (64, 64, 9.0, 2.2), (33, 17, 100.0, 1.0), (1024, 16, 0.9, 1.5)]
+        {
+            let drift =
+                Drift::stretched(width, height, spacing, stretch, 2.0, &mut Xoshiro256PlusPlus::seed_from_u64(1));
+            let rows: Vec<Vec<f32>> = (0..height)
+                .map(|y| {
+                    let mut row = vec![0.0; width];
+                    drift.add_row(y, &mut row);
+                    row
+                })
+                .collect();
+            assert!(rows.iter().flatten().all(|value| value.abs() <= 2.0));
+            assert!(rows.iter().flatten().any(|value| value.abs() > 0.1));
+            // From one value to the next it is 4 at most, and nowhere steeper than half again the mean.
+            let steepest = 6.0 / spacing.min(spacing * stretch) + 1e-3;
+            for y in 1..height {
+                for x in 1..width {
+                    let value = rows[y][x];
+                    assert!((value - rows[y][x - 1]).abs() <= steepest && (value - rows[y - 1][x]).abs() <= steepest);
+                }
+            }
+        }
+    }
+}
