@@ -99,6 +99,9 @@ ccap.render = function render(text, options) {
   if (typeof text !== 'string') {
     throw invalidType('The "text" argument', 'string', text);
   }
+  if (options && (typeof options !== 'object' || isArray(options))) {
+    throw invalidType('The "options" argument', 'Object', options);
+  }
   return binding.draw(checkedKey(readOptions([options])), text);
 };
 
@@ -107,7 +110,7 @@ ccap.stats = function stats() {
 };
 
 ccap.configure = function configure(options) {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (typeof options !== 'object' || options === null || isArray(options)) {
     throw invalidType('The "options" argument', 'Object', options);
   }
   const bounds = {};
@@ -124,7 +127,7 @@ ccap.configure = function configure(options) {
 function readOptions(args) {
   const [first] = args;
   const isObject = typeof first === 'object' && first !== null;
-  if (Array.isArray(first) || (first && !isObject && !isNumeric(first))) {
+  if (isArray(first) || (first && !isObject && !isNumeric(first))) {
     throw invalidType('The first argument', 'number or an options object', first);
   }
   const given = isObject ? first : { width: first, height: args[1], offset: args[2] };
@@ -224,13 +227,25 @@ function describe(value) {
     return 'a function';
   }
   if (typeof value === 'object') {
-    return Array.isArray(value) ? 'an array' : 'an object';
+    return isArray(value) ? 'an array' : 'an object';
   }
   if (typeof value === 'string') {
-    const shown = value.length > 32 ? `${value.slice(0, 32)}...` : value;
-    return `type string (${JSON.stringify(shown)})`;
+    return `type string (${JSON.stringify(shortened(value))})`;
   }
-  return `type ${typeof value} (${String(value)})`;
+  return `type ${typeof value} (${shortened(String(value))})`;
+}
+
+function shortened(text) {
+  return text.length > 16 ? `${text.slice(0, 16)}...` : text;
+}
+
+/** As Array.isArray, which throws for a revoked proxy. */
+function isArray(value) {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 module.exports = ccap;

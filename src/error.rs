@@ -60,7 +60,7 @@ impl std::error::Error for Error {}
 
 /// A text as an error message shows it: quoted, escaped, and short whatever its length.
 pub(crate) fn shown(text: &str) -> String {
-    const MOST: usize = 32;
+    const MOST: usize = 16;
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{:?}...", &text[..end]),
         None => format!("{text:?}"),
@@ -102,6 +102,6 @@ mod tests {
     #[test]
     fn long_texts_are_shown_cut() {
         assert_eq!(shown("ab\n"), "\"ab\\n\"");
-        assert_eq!(shown(&"é".repeat(1000)), format!("\"{}\"...", "é".repeat(32)));
+        assert_eq!(shown(&"é".repeat(1000)), format!("\"{}\"...", "é".repeat(16)));
     }
 }

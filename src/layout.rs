@@ -58,6 +58,8 @@ const LEAST_HEIGHT_FOR_TWO: u32 = 46;
 /// The least and greatest width of a letter, in [`Glyph::STRETCH`]s.
 const NARROWEST: f32 = 6.0;
 const WIDEST: f32 = 14.0;
+/// Widths are few, so that the atlas meets them again.
+const STRETCH_STEP: f32 = 2.0;
 
 /// Places the letters of `text`, every one of them at least `margin` px inside the picture.
 ///
@@ -210,7 +212,7 @@ impl Fit {
         let (least, most) = setting.gap;
         let mut stretch = WIDEST;
         while stretch > NARROWEST && cap_at(stretch) * (widths(stretch) + least * gaps) > target {
-            stretch -= 1.0;
+            stretch -= STRETCH_STEP;
         }
         let cap = cap_at(stretch).min(target.max(0.6 * across) / (widths(stretch) + least * gaps));
         if gaps == 0.0 {

@@ -1,26 +1,38 @@
-//! Golden pictures: what each format drew when somebody last looked.
+//! Golden pictures: what each level and format drew when somebody last looked, and the pictures that the README shows.
 //!
-//! `CCAP_BLESS=1 cargo test --no-default-features --test golden` draws them anew, on purpose. Look at them before committing.
+//! `npm run golden` draws them anew, on purpose. Look at them before committing.
 
 use std::path::PathBuf;
 
-use ccap::{render, Format, Options};
+use ccap::{render, Color, Format, Level, Options};
 use image::RgbImage;
 
 /// What is drawn: a name, a text, a seed and how the options differ from the defaults.
 fn cases() -> Vec<(String, &'static str, u64, Options)> {
-    let default = Options::default();
-    let mut cases: Vec<_> = Format::ALL
-        .into_iter()
-        .map(|format| (format!("default.{}", format.name()), "K7WPX2", 1, Options { format, ..default }))
-        .collect();
-    let png = Options { format: Format::Png, ..default };
+    let png = Options { format: Format::Png, ..Options::default() };
+    let mut cases = Vec::new();
+    for level in Level::ALL {
+        for format in Format::ALL {
+            let name = format!("{}.{}", level.name(), format.name());
+            cases.push((name, "K7WPX2", 1, Options { level, format, ..png }));
+        }
+    }
     for (name, text, seed, options) in [
+        ("readme-1", "H4XQ7R", 11, png),
+        ("readme-2", "W9KEM3", 13, png),
+        ("readme-3", "5TAJ8U", 17, png),
         ("small", "4QHB", 2, Options { width: 128, height: 30, ..png }),
-        ("large", "GJ5ZE8MN", 3, Options { width: 512, height: 120, fontsize: 114, offset: 60, ..png }),
+        ("large", "GJ5ZE8MN", 3, Options { width: 512, height: 120, ..png }),
         ("one", "R", 4, png),
         ("sixteen", "ABCDEFGHJKLMNPQR", 5, png),
         ("lower-case-and-signs", "3 + 4g = ?", 6, png),
+        ("half-size-and-pitch", "K7WPX2", 7, Options { fontsize: 28, offset: 20, ..png }),
+        (
+            "colors",
+            "K7WPX2",
+            8,
+            Options { color: Color::Rgb([255, 255, 255]), background: Color::Rgb([0x11, 0x22, 0x33]), ..png },
+        ),
     ] {
         cases.push((format!("{name}.png"), text, seed, options));
     }
@@ -64,7 +76,12 @@ fn assert_alike(name: &str, got: &RgbImage, expected: &RgbImage, options: &Optio
 /// The text decides the picture: with one seed, another letter changes where that letter stands.
 #[test]
 fn another_text_is_another_picture() {
-    let options = Options { format: Format::Png, ..Options::default() };
+    let options = Options {
+        format: Format::Png,
+        color: Color::Rgb([0; 3]),
+        background: Color::Rgb([255; 3]),
+        ..Options::default()
+    };
     let picture = |text| decode(&render(text, &options, 9).unwrap());
     let (a, b) = (picture("AAAAAA"), picture("AAWAAA"));
     let differing = a.pixels().zip(b.pixels()).filter(|(a, b)| a != b).count();

@@ -105,9 +105,12 @@ impl Tile {
             let shift = warp.across[y] + letter.lean.slant * down;
             moved.fill(0);
             resample(&mut moved, from, left as f32 - letter.x + letter.glyph.middle.0 + shift);
-            for (pixel, &distance) in row[left..right].iter_mut().zip(&moved) {
-                let hole = inner.map_or(0, |inner| inner.coverage(distance));
-                *pixel = (*pixel).max(outer.coverage(distance) - hole.min(outer.coverage(distance)));
+            let pixels = row[left..right].iter_mut().zip(&moved);
+            match inner {
+                None => pixels.for_each(|(pixel, &distance)| *pixel = (*pixel).max(outer.coverage(distance))),
+                Some(inner) => pixels.for_each(|(pixel, &distance)| {
+                    *pixel = (*pixel).max(outer.coverage(distance) - inner.coverage(distance));
+                }),
             }
         }
     }
@@ -147,20 +150,28 @@ fn resample(into: &mut [u8], from: &[u8], start: f32) {
 #[derive(Debug, Clone, Copy)]
 struct Edge {
     /// The field's value on it.
-    value: i32,
-    /// What coverage gains when the field does by 1, times 16.
-    gain: i32,
+    value: i16,
+    /// What coverage gains when the field does by 1.
+    gain: i16,
+    /// How far from `value` the field is where coverage ends, so that no product outgrows 16 bits, of which a processor does twice as
+    /// many at once as of 32.
+    reach: i16,
 }
 
 impl Edge {
     /// The line `outwards` px outside of the outline of a field with this slope.
     fn at(outwards: f32, slope: f32) -> Self {
-        Self { value: i32::from(Glyph::EDGE) - (outwards * slope) as i32, gain: (16.0 * 256.0 / slope) as i32 }
+        let gain = (256.0 / slope).round().max(1.0);
+        Self {
+            value: i16::from(Glyph::EDGE) - (outwards * slope) as i16,
+            gain: gain as i16,
+            reach: (128.0 / gain).ceil() as i16,
+        }
     }
 
     /// How much of a pixel with this distance lies inside: from none to all within one px.
     fn coverage(self, distance: u8) -> u8 {
-        let inside = ((i32::from(distance) - self.value) * self.gain) >> 4;
+        let inside = (i16::from(distance) - self.value).clamp(-self.reach, self.reach) * self.gain;
         (inside + 128).clamp(0, 255) as u8
     }
 }

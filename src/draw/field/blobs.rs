@@ -16,7 +16,7 @@ impl Blobs {
         Self {
             coarse: Drift::stretched(width, height, 0.55 * period, 2.2, 1.0, rng),
             fine: Drift::stretched(width, height, 0.4 * period, 1.5, 0.25, rng),
-            scale: 0.8 * period,
+            scale: 1.6 * period,
         }
     }
 }

@@ -49,10 +49,13 @@ pub(crate) fn swap(canvas: &mut Canvas, family: Family, period: f32, rng: &mut i
     for (y, row) in canvas.rows_mut().enumerate() {
         field.row(y, &mut distances);
         for (pixel, &distance) in row.iter_mut().zip(&distances) {
-            let swapped = ((distance + 0.5).clamp(0.0, 1.0) * 255.0) as i32;
-            let ink = i32::from(*pixel);
-            // Times 257 and cut by 16 bits is a division by 255, but quicker.
-            *pixel = (ink + swapped - ((2 * ink * swapped * 257 + 0x8080) >> 16)) as u8;
+            // Beside 2^23 there is no room for a fraction, so that the lowest byte is the whole number. This way
+            // many pixels are done at once, which a conversion that checks its range keeps from happening.
+            let swapped = u16::from(((distance + 0.5).clamp(0.0, 1.0) * 255.0 + 8_388_608.0).to_bits() as u8);
+            let ink = u16::from(*pixel);
+            let both = ink * swapped + 128;
+            // Adding its own 256th and cutting by 8 bits divides by 255.
+            *pixel = (ink + swapped).wrapping_sub(((both + (both >> 8)) >> 8) * 2) as u8;
         }
     }
 }

@@ -3,9 +3,10 @@
 //! A canvas has two colours and shades between them. The formats with a palette store four shades, two bits a pixel:
 //! enough for smooth edges, and what makes them small and fast.
 
+mod jpeg;
+
 use image::codecs::bmp::BmpEncoder;
 use image::ExtendedColorType;
-use jpeg_encoder::{ImageBuffer, JpegColorType, SamplingFactor};
 
 use crate::draw::{Canvas, Colors};
 use crate::error::{Error, Result};
@@ -17,7 +18,7 @@ use crate::options::Format;
 /// None that a canvas can cause; what an encoder reports all the same is told as a bug.
 pub fn encode(canvas: &Canvas, format: Format, quality: u8) -> Result<Box<[u8]>> {
     let bytes = match format {
-        Format::Jpeg => jpeg(canvas, quality),
+        Format::Jpeg => Ok(jpeg::encode(canvas, quality)),
         Format::Png => png(canvas),
         Format::Webp => webp(canvas),
         Format::Gif => gif(canvas),
@@ -28,20 +29,11 @@ pub fn encode(canvas: &Canvas, format: Format, quality: u8) -> Result<Box<[u8]>>
 
 type Encoded = std::result::Result<Vec<u8>, Box<dyn std::error::Error>>;
 
-/// Shades of a palette, and the bits that tell them apart.
+/// Shades of a palette.
 const SHADES: usize = 4;
-const BITS: u8 = 2;
 
 /// Room for a file of the usual size, so that it grows at most once or twice.
 const ROOM: usize = 8 * 1024;
-
-fn jpeg(canvas: &Canvas, quality: u8) -> Encoded {
-    let mut bytes = Vec::with_capacity(ROOM);
-    let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, quality);
-    encoder.set_sampling_factor(SamplingFactor::F_2_2);
-    encoder.encode_image(Planes::of(canvas))?;
-    Ok(bytes)
-}
 
 fn png(canvas: &Canvas) -> Encoded {
     let mut bytes = Vec::with_capacity(ROOM);
@@ -60,7 +52,7 @@ fn png(canvas: &Canvas) -> Encoded {
 
 fn webp(canvas: &Canvas) -> Encoded {
     let palette = palette(&canvas.colors);
-    let pixels: Vec<u8> = canvas.ink().iter().flat_map(|&ink| palette[shade(ink)]).collect();
+    let pixels: Vec<u8> = canvas.ink().iter().flat_map(|&ink| palette[usize::from(SHADE[usize::from(ink)])]).collect();
     let mut bytes = Vec::with_capacity(ROOM);
     image_webp::WebPEncoder::new(&mut bytes).encode(
         &pixels,
@@ -98,77 +90,37 @@ fn palette(colors: &Colors) -> [[u8; 3]; SHADES] {
     std::array::from_fn(|shade| colors.mix((shade * 255 / (SHADES - 1)) as u8))
 }
 
-/// The nearest shade to a share of ink.
-fn shade(ink: u8) -> usize {
-    (usize::from(ink) * (SHADES - 1) + 127) / 255
-}
+/// The nearest shade to each share of ink.
+const SHADE: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut ink = 0;
+    while ink < 256 {
+        table[ink] = ((ink * (SHADES - 1) + 127) / 255) as u8;
+        ink += 1;
+    }
+    table
+};
 
 /// One byte a pixel: its shade.
 fn shades(canvas: &Canvas) -> Vec<u8> {
-    canvas.ink().iter().map(|&ink| shade(ink) as u8).collect()
+    canvas.ink().iter().map(|&ink| SHADE[usize::from(ink)]).collect()
 }
 
 /// Two bits a pixel, the leftmost in the highest, each row starting a byte of its own.
 fn packed(canvas: &Canvas) -> Vec<u8> {
-    let in_byte = 8 / usize::from(BITS);
-    canvas
-        .rows()
-        .flat_map(|row| {
-            row.chunks(in_byte).map(|pixels| {
-                let byte = pixels.iter().fold(0, |byte, &ink| byte << BITS | shade(ink) as u8);
-                byte << (usize::from(BITS) * (in_byte - pixels.len()))
-            })
-        })
-        .collect()
-}
-
-/// A canvas as the planes that JPEG stores. Every pixel lies on the line between two colours, so a table of 256
-/// triples is all the conversion there is.
-struct Planes<'a> {
-    canvas: &'a Canvas,
-    tables: [[u8; 256]; 3],
-}
-
-impl<'a> Planes<'a> {
-    fn of(canvas: &'a Canvas) -> Self {
-        let mut tables = [[0; 256]; 3];
-        for ink in 0..=255 {
-            let planes = y_cb_cr(canvas.colors.mix(ink));
-            for (table, value) in tables.iter_mut().zip(planes) {
-                table[usize::from(ink)] = value;
-            }
-        }
-        Self { canvas, tables }
-    }
-}
-
-impl ImageBuffer for Planes<'_> {
-    fn get_jpeg_color_type(&self) -> JpegColorType {
-        JpegColorType::Ycbcr
-    }
-
-    fn width(&self) -> u16 {
-        self.canvas.width() as u16
-    }
-
-    fn height(&self) -> u16 {
-        self.canvas.height() as u16
-    }
-
-    fn fill_buffers(&self, y: u16, buffers: &mut [Vec<u8>; 4]) {
-        let start = usize::from(y) * self.canvas.width();
-        let row = &self.canvas.ink()[start..start + self.canvas.width()];
-        for (buffer, table) in buffers.iter_mut().zip(&self.tables) {
-            buffer.extend(row.iter().map(|&ink| table[usize::from(ink)]));
+    const IN_BYTE: usize = 4;
+    let mut bytes = Vec::with_capacity(canvas.height() * canvas.width().div_ceil(IN_BYTE));
+    for row in canvas.rows() {
+        let (whole, rest) = row.as_chunks::<IN_BYTE>();
+        let pack = |pixels: [u8; IN_BYTE]| pixels.iter().fold(0, |byte, &ink| byte << 2 | SHADE[usize::from(ink)]);
+        bytes.extend(whole.iter().map(|&pixels| pack(pixels)));
+        if !rest.is_empty() {
+            let mut last = [0; IN_BYTE];
+            last[..rest.len()].copy_from_slice(rest);
+            bytes.push(pack(last));
         }
     }
-}
-
-/// JFIF's conversion from RGB ([ITU-T T.871](https://www.itu.int/rec/T-REC-T.871)).
-fn y_cb_cr(color: [u8; 3]) -> [u8; 3] {
-    let [r, g, b] = color.map(f32::from);
-    let y = 0.299 * r + 0.587 * g + 0.114 * b;
-    [y, (b - y) / 1.772 + 128.0, (r - y) / 1.402 + 128.0].map(|v| (v + 0.5) as u8)
+    bytes
 }
 
 #[cfg(test)]

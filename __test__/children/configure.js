@@ -1,0 +1,191 @@
+// The bounds of the caches, and what they do.
+const assert = require('node:assert/strict');
+const ccap = require('../..');
+const { assertRangeError, assertTypeError, done, hash, thrownBy, until } = require('../helpers.js');
+
+const DEFAULTS = { cacheSize: 20, maxCaches: 64, maxBytes: 33_554_432, maxIdle: 600 };
+const LIMITS = {
+  cacheSize: [1, 1024],
+  maxCaches: [1, 1024],
+  maxBytes: [0, 1_073_741_824],
+  maxIdle: [1, 86_400],
+};
+
+function options(i) {
+  return { width: 64 + i, height: 24, format: 'png' };
+}
+
+function checkArguments() {
+  assert.deepEqual(ccap.configure({}), DEFAULTS);
+  assert.deepEqual(ccap.configure({ unknown: -1, width: 'x' }), DEFAULTS);
+  for (const [name, [low, high]] of Object.entries(LIMITS)) {
+    for (const good of [low, high, `${high}`, ` ${high} `, high + 0.5, low + 0.5]) {
+      const bounds = ccap.configure({ [name]: good });
+      assert.deepEqual(bounds, { ...DEFAULTS, [name]: Math.trunc(good) });
+      assert.deepEqual(ccap.configure({}), bounds);
+    }
+    assert.deepEqual(ccap.configure({ [name]: undefined }).maxIdle, ccap.configure({}).maxIdle);
+    ccap.configure(DEFAULTS);
+    const [most, least] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const value of [low - 1, high + 1, -5, Number.NaN, `${high + 1}`, most, least, 1e21]) {
+      assertRangeError(
+        thrownBy(() => ccap.configure({ [name]: value })),
+        `The value of "${name}" is out of range. ` +
+          `It must be >= ${low} && <= ${high}. Received ${value}`,
+      );
+    }
+    const wrong = [
+      [null, 'null'],
+      ['', 'type string ("")'],
+      [' ', 'type string (" ")'],
+      ['ten', 'type string ("ten")'],
+      [true, 'type boolean (true)'],
+      [false, 'type boolean (false)'],
+      [5n, 'type bigint (5)'],
+      [Symbol('5'), 'type symbol (Symbol(5))'],
+      [{}, 'an object'],
+      [[5], 'an array'],
+      [() => 5, 'a function'],
+    ];
+    for (const [value, received] of wrong) {
+      assertTypeError(
+        thrownBy(() => ccap.configure({ [name]: value })),
+        `The "${name}" option must be of type number. Received ${received}`,
+      );
+    }
+    assert.deepEqual(ccap.configure({}), DEFAULTS, 'an error changes nothing');
+    // Nor do the good ones beside a bad one.
+    const good = Object.fromEntries(Object.keys(LIMITS).map((other) => [other, 5]));
+    assert.throws(() => ccap.configure({ ...good, [name]: -1 }), RangeError);
+    assert.throws(() => ccap.configure({ ...good, [name]: [] }), TypeError);
+    assert.deepEqual(ccap.configure({}), DEFAULTS, 'an error changes nothing');
+  }
+  const wrong = [
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [5, 'type number (5)'],
+    ['x', 'type string ("x")'],
+    [[], 'an array'],
+    [() => {}, 'a function'],
+  ];
+  for (const [value, received] of wrong) {
+    assertTypeError(
+      thrownBy(() => ccap.configure(value)),
+      `The "options" argument must be of type Object. Received ${received}`,
+    );
+  }
+  const all = { cacheSize: 5, maxCaches: 6, maxBytes: 7, maxIdle: 8 };
+  assert.deepEqual(ccap.configure(Object.freeze(all)), all);
+  assert.deepEqual(ccap.configure({ maxBytes: 9 }), { ...all, maxBytes: 9 });
+  const bounds = ccap.configure({});
+  bounds.maxIdle = 1;
+  assert.deepEqual(ccap.configure({}), { ...all, maxBytes: 9 });
+  assert.deepEqual(ccap.configure(DEFAULTS), DEFAULTS);
+}
+
+async function checkCacheSize() {
+  const captcha = ccap(options(0));
+  captcha.get();
+  await until(() => ccap.stats().pictures === 20);
+  ccap.configure({ cacheSize: 5 });
+  assert.equal(ccap.stats().pictures, 5);
+  captcha.get();
+  await until(() => ccap.stats().pictures === 5);
+  ccap.configure({ cacheSize: 50 });
+  await until(() => ccap.stats().pictures === 50);
+  // Full is full: the thread draws no more than that.
+  const { refills } = ccap.stats();
+  ccap.configure({ cacheSize: 50 });
+  captcha.get();
+  await until(() => ccap.stats().pictures === 50);
+  assert.equal(ccap.stats().refills, refills + 1);
+
+  // A bound for pictures holds while refilling is stopped, too.
+  captcha.clearTimeout();
+  ccap.configure({ cacheSize: 3 });
+  assert.equal(ccap.stats().pictures, 3);
+  const seen = new Set(Array.from({ length: 300 }, () => hash(captcha.get()[1])));
+  assert.equal(seen.size, 3);
+  ccap.configure({ cacheSize: 20 });
+  captcha.get();
+  assert.equal(ccap.stats().pictures, 3);
+  captcha.setTimeout();
+  await until(() => ccap.stats().pictures === 20);
+}
+
+async function checkMaxCaches() {
+  ccap.configure({ maxCaches: 1 });
+  ccap.configure({ maxCaches: 3 });
+  const captchas = [0, 1, 2, 3].map((i) => ccap(options(i)));
+  const [a, b, c, d] = captchas;
+  for (const captcha of [a, b, c]) {
+    captcha.get();
+  }
+  await until(() => ccap.stats().pictures === 60);
+  assert.equal(ccap.stats().caches, 3);
+  const { evictions } = ccap.stats();
+  // The order of the last use is now b, c, a; so d takes the place of b.
+  a.get();
+  d.get();
+  assert.equal(ccap.stats().caches, 3);
+  assert.equal(ccap.stats().evictions, evictions + 1);
+  await until(() => ccap.stats().pictures === 60);
+  for (const [captcha, kept] of [
+    [a, true],
+    [c, true],
+    [d, true],
+    [b, false],
+  ]) {
+    const { hits, misses } = ccap.stats();
+    captcha.get();
+    const now = ccap.stats();
+    assert.deepEqual([now.hits - hits, now.misses - misses], kept ? [1, 0] : [0, 1]);
+  }
+  assert.equal(ccap.stats().evictions, evictions + 2);
+
+  ccap.configure({ maxCaches: 1 });
+  assert.equal(ccap.stats().caches, 1);
+  assert.equal(ccap.stats().evictions, evictions + 4);
+  // The one that is left is the one used last.
+  const { caches } = ccap.stats();
+  await until(() => ccap.stats().pictures === 20);
+  b.get();
+  assert.equal(ccap.stats().caches, caches);
+  assert.equal(ccap.stats().evictions, evictions + 4);
+  ccap.configure(DEFAULTS);
+}
+
+async function checkMaxBytes() {
+  ccap.configure({ maxBytes: 0 });
+  assert.deepEqual([ccap.stats().bytes, ccap.stats().pictures], [0, 0]);
+  ccap.configure({ maxBytes: 100_000 });
+  let most = 0;
+  for (let i = 0; i < 6000; i++) {
+    ccap(options(i % 30)).get();
+    const { bytes, pictures } = ccap.stats();
+    assert.ok(bytes <= 100_000, `${bytes} bytes in ${pictures} pictures`);
+    most = Math.max(most, bytes);
+    if (i % 100 === 99) {
+      await until(() => ccap.stats().bytes > 80_000);
+    }
+  }
+  assert.ok(most > 80_000, `${most} bytes at most`);
+  // A smaller bound holds at once.
+  ccap.configure({ maxBytes: 20_000 });
+  assert.ok(ccap.stats().bytes <= 20_000);
+  // One that is too small for a picture leaves drawing on the spot.
+  ccap.configure({ maxBytes: 10 });
+  assert.equal(ccap.stats().bytes, 0);
+  const seen = new Set();
+  for (let i = 0; i < 500; i++) {
+    seen.add(hash(ccap(options(0)).get()[1]));
+    assert.equal(ccap.stats().bytes, 0);
+  }
+  assert.equal(seen.size, 500);
+  ccap.configure(DEFAULTS);
+  ccap(options(0)).get();
+  await until(() => ccap.stats().pictures >= 20);
+}
+
+const checks = { checkArguments, checkCacheSize, checkMaxCaches, checkMaxBytes };
+Promise.resolve(checks[process.argv[2]]()).then(done);

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import ccap from 'ccap-rs';
+
+const require = createRequire(import.meta.url);
+
+test('import gives the same function as require', async () => {
+  assert.equal(ccap, require('ccap-rs'));
+  assert.equal(ccap, require('..'));
+  assert.equal((await import('ccap-rs')).default, ccap);
+  assert.equal(typeof ccap, 'function');
+});
+
+test('what is imported draws', async () => {
+  const { decode } = require('./helpers.js');
+  for (const [text, image] of [
+    ccap({ format: 'png' }).get(),
+    await new ccap({ format: 'png' }).getAsync(),
+    ['AB', ccap.render('AB', { format: 'png' })],
+  ]) {
+    assert.match(text, /^[A-Z2-9]+$/);
+    const { format, width, height } = await decode(image);
+    assert.deepEqual({ format, width, height }, { format: 'png', width: 256, height: 60 });
+  }
+  assert.equal(typeof ccap.stats().hits, 'number');
+  assert.equal(typeof ccap.configure({}).cacheSize, 'number');
+});
+
+test('a subclass of what is imported works', () => {
+  class Own extends ccap {}
+  assert.equal(new Own({ length: 3 }).get()[0].length, 3);
+});
+
+test('package.json can be read through its exports, nothing inside can', () => {
+  assert.equal(require('ccap-rs/package.json').name, 'ccap-rs');
+  assert.throws(() => require('ccap-rs/binding.js'), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' });
+});

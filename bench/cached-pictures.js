@@ -1,0 +1,78 @@
+'use strict';
+
+const { setTimeout: sleep } = require('node:timers/promises');
+
+const ccap = require('..');
+const { interleave, median, spread } = require('./measure.js');
+const { atLeast, atMost, count, micros, percent, perSecond, times } = require('./report.js');
+const freshStyle = require('./style.js');
+
+const CACHE_SIZE = 1024;
+const FILL_SECONDS = 60;
+
+const shared = ccap(freshStyle());
+const bytes = ([, image]) => image.length;
+const contenders = [
+  { name: 'get()', call: () => shared.get(), bytes },
+  { name: 'ccap(style).get()', call: () => ccap(freshStyle()).get(), bytes },
+  { name: 'await getAsync()', call: () => shared.getAsync(), bytes, isAsync: true },
+];
+
+async function run() {
+  ccap.configure({ cacheSize: CACHE_SIZE });
+  // Makes the cache, the only one here: equal options share it.
+  shared.get();
+  const { misses } = ccap.stats();
+  const options = { warmups: 3, rounds: 30, calls: 1000, prepare: fullCache };
+  const results = await interleave(contenders, options);
+  if (ccap.stats().misses !== misses) {
+    throw new Error('the cache ran empty: drawing was timed too');
+  }
+  const plain = median(results[0].micros);
+  const numbers = {};
+  for (const [index, { micros: rounds }] of results.entries()) {
+    const time = median(rounds);
+    numbers[contenders[index].name] = {
+      perSecond: 1e6 / time,
+      micros: time,
+      spread: spread(rounds),
+      timeOfGet: time / plain,
+    };
+  }
+  return {
+    title: 'Cached pictures: 1,000 in a row from a full cache, which the thread starts to refill',
+    head: ['', 'pictures/s', 'each', 'spread', 'time of get()'],
+    rows: Object.entries(numbers).map(([name, own]) => row(name, own, targetsOf(name, own))),
+    notes: [],
+    numbers,
+  };
+}
+
+/** Waits until the thread has nothing to do any more. */
+async function fullCache() {
+  const deadline = Date.now() + FILL_SECONDS * 1000;
+  while (ccap.stats().pictures < CACHE_SIZE) {
+    if (Date.now() > deadline) {
+      throw new Error(`the cache was not full after ${FILL_SECONDS} s`);
+    }
+    await sleep(5);
+  }
+}
+
+function row(name, own, targets) {
+  const cells = [name, count(own.perSecond), micros(own.micros), percent(own.spread)];
+  cells.push(times(own.timeOfGet));
+  return { cells, targets };
+}
+
+function targetsOf(name, own) {
+  if (name === 'get()') {
+    return [atLeast('cached get()', own.perSecond, 150_000, perSecond)];
+  }
+  if (name === 'ccap(style).get()') {
+    return [atMost('cached ccap(style).get(), time of get()', own.timeOfGet, 2, times)];
+  }
+  return [];
+}
+
+module.exports = run;
