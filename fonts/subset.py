@@ -51,8 +51,6 @@ FACES = [
      "372b41b9a31e2d6efcddfbf9f1ab781e419504262f3a41ba946ee3b607e8ba71"),
     ("grandstander", "5.3.0", 700, "Grandstander", "Bold",
      "eac96063445662cef9d06a393b6897fde87d3ad987423349e12e7caef93f7ef6"),
-    ("noto-serif", "5.3.0", 800, "Noto Serif", "ExtraBold",
-     "961d092c4c7751cb8b3e40033f1626699dfc15f25182ada8dc627308cde66775"),
     ("montserrat", "5.3.0", 800, "Montserrat", "ExtraBold",
      "ba826fb84c2e961578adf3a08b5778b87905d4443445d1d56d84f9f157d5ea4b"),
 ]
