@@ -24,7 +24,7 @@ declare namespace ccap {
      *
      * @param width Width of the picture in px: 32 to 1024, default 256.
      * @param height Height of the picture in px: 16 to 512, default 60.
-     * @param offset Pitch of the letters in px: 1 to 1024, default 40.
+     * @param offset Pitch of the letters: 1 to 1024, default 40.
      */
     (
       width: number | string | null | undefined,
@@ -80,14 +80,16 @@ declare namespace ccap {
     /** Height of the picture in px: 16 to 512. @default 60 */
     height?: number | string | null;
     /**
-     * Mean pitch in px, from one letter to the next: 1 to 1024. Shrunk when the text would not fit.
+     * Pitch of the letters: 1 to 1024. 40 is the picture's own; other values narrow or widen it in proportion, as far as the
+     * text fits.
      * @default 40
      */
     offset?: number | string | null;
     /** JPEG quality: 1 to 100. Other formats ignore it. @default 50 */
     quality?: number | string | null;
     /**
-     * Line height in px: 8 to 1024. Capitals are three quarters of it high. Shrunk when the text would not fit.
+     * Size of the letters: 8 to 1024. 57 is the picture's own; other values shrink or grow them in proportion, as far as the
+     * text fits.
      * @default 57
      */
     fontsize?: number | string | null;

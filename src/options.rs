@@ -23,12 +23,13 @@ pub struct Options {
     pub width: u32,
     /// Height of the picture in px: 16..=512, default 60.
     pub height: u32,
-    /// Pitch in px, from one letter to the next: 1..=1024, default 40. Shrunk when the text would not fit.
+    /// Pitch of the letters: 1..=1024, default 40, which is the picture's own. Other values narrow or widen it in
+    /// proportion, as far as the text fits.
     pub offset: u32,
     /// JPEG quality: 1..=100, default 50.
     pub quality: u32,
-    /// Line height in px, capitals being three quarters of it: 8..=1024, default 57. Shrunk when
-    /// the text would not fit.
+    /// Size of the letters: 8..=1024, default 57, which is the picture's own. Other values shrink or grow them in
+    /// proportion, as far as the text fits.
     pub fontsize: u32,
     /// Letters in a random text: 1..=16, default 6.
     pub length: u32,
