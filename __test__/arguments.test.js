@@ -285,7 +285,7 @@ test('an array is no options object, even with options in it', () => {
   );
 });
 
-const CHARSET_ALLOWED = '1 to 128 letters, each a printable ASCII character other than space';
+const CHARSET_ALLOWED = '1 to 128 printable ASCII letters other than space';
 
 test('a charset is 1 to 128 printable letters', () => {
   const printable = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)).join('');

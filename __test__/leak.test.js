@@ -17,5 +17,5 @@ leakTest('200,000 captchas from fresh options need no more memory than 20,000', 
 leakTest('20,000 promises need no more memory than 4,000', 'getAsync');
 leakTest('20,000 closures need no more memory than 4,000', 'generate');
 leakTest('100,000 errors need no more memory than 20,000', 'errors');
-leakTest('5,000 styles need no more memory than 1,000, and 64 caches', 'styles');
+leakTest('10,000 styles need no more memory than 5,000, and 64 caches', 'styles');
 leakTest('instances are left to the garbage collector', 'instances');

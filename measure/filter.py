@@ -469,17 +469,17 @@ def refine(evidence, start, numbers, rounds, steps, widths, pull, edge):
     return value, numbers
 
 
-def free(tone):
+def free(tone, size=9, tau=0.12, sigma=4.0):
     """How likely each px lies where there are no letters: about it, little is as narrow as a stroke."""
     height = tone.shape[0]
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     two = (tone > 0).astype(np.uint8)
     framed = cv2.copyMakeBorder(two, 16, 16, 16, 16, cv2.BORDER_REFLECT)
     light = cv2.morphologyEx(framed, cv2.MORPH_OPEN, disc)
     dark = 1 - cv2.morphologyEx(framed, cv2.MORPH_CLOSE, disc)
     narrow = 1.0 - np.maximum(light, dark)[16:-16, 16:-16].astype(np.float32)
-    share = cv2.GaussianBlur(narrow, (0, 0), 4.0)
-    weight = 1.0 / (1.0 + (share / 0.12) ** 2)
+    share = cv2.GaussianBlur(narrow, (0, 0), sigma)
+    weight = 1.0 / (1.0 + (share / tau) ** 2)
     # Letters keep off the margins, and the two lines keep apart.
     edge = max(2, round(height / 30))
     middle = height // 2

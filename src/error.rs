@@ -67,6 +67,17 @@ pub(crate) fn shown(text: &str) -> String {
     }
 }
 
+/// A number as JavaScript writes it.
+pub(crate) fn shown_number(number: f64) -> String {
+    if number.is_infinite() {
+        return if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
+    }
+    if number.abs() >= 1e21 {
+        return format!("{number:e}").replace('e', "e+");
+    }
+    number.to_string()
+}
+
 /// What a caught panic said, for [`Error::internal`].
 pub(crate) fn panic_message(payload: &(dyn std::any::Any + Send)) -> String {
     payload
@@ -97,6 +108,20 @@ mod tests {
         assert_eq!(error.to_string(), "ccap failed to draw: index out of bounds");
         assert_eq!(error.code(), "ERR_INTERNAL_ASSERTION");
         assert!(!error.is_out_of_range());
+    }
+
+    #[test]
+    fn numbers_are_shown_as_javascript_does() {
+        for (number, shown) in [
+            (5000.0, "5000"),
+            (-0.5, "-0.5"),
+            (f64::NAN, "NaN"),
+            (f64::NEG_INFINITY, "-Infinity"),
+            (f64::MAX, "1.7976931348623157e+308"),
+            (1e20, "100000000000000000000"),
+        ] {
+            assert_eq!(shown_number(number), shown);
+        }
     }
 
     #[test]

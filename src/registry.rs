@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 
 use crate::cache::{self, Cache};
-use crate::error::{panic_message, Error, Result};
+use crate::error::{panic_message, shown_number, Error, Result};
 use crate::options::Options;
 use crate::picture::Picture;
 
@@ -414,7 +414,7 @@ impl Limits {
         let (least, most) = (*range.start(), *range.end());
         // Written so that NaN, which compares with nothing, is refused.
         if !(value >= f64::from(least) && value <= f64::from(most)) {
-            return Err(Error::out_of_range(name, format!(">= {least} && <= {most}"), value.to_string()));
+            return Err(Error::out_of_range(name, format!(">= {least} && <= {most}"), shown_number(value)));
         }
         *limit = value as u32;
         Ok(self)
@@ -632,6 +632,7 @@ mod tests {
             ("maxCaches", 1025.0, "It must be >= 1 && <= 1024. Received 1025"),
             ("maxBytes", f64::NAN, "It must be >= 0 && <= 1073741824. Received NaN"),
             ("maxIdle", -1.0, "It must be >= 1 && <= 86400. Received -1"),
+            ("maxIdle", f64::INFINITY, "It must be >= 1 && <= 86400. Received Infinity"),
         ] {
             let error = Limits::default().with(name, bad).unwrap_err().to_string();
             assert_eq!(error, format!("The value of \"{name}\" is out of range. {message}"));

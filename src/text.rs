@@ -22,7 +22,7 @@ impl Charset {
     /// # Errors
     /// When there is no letter, more than 128 of them, or one that is not printable ASCII.
     pub fn parse(letters: &str) -> Result<Self> {
-        let allowed = || format!("1 to {} letters, each a printable ASCII character other than space", Self::MAX_BYTES);
+        let allowed = || format!("1 to {} printable ASCII letters other than space", Self::MAX_BYTES);
         if letters.is_empty() {
             return Err(Error::out_of_range("charset", allowed(), "\"\""));
         }

@@ -1,0 +1,151 @@
+const assert = require('node:assert/strict');
+const { test } = require('node:test');
+const sharp = require('sharp');
+const ccap = require('..');
+
+/** The colours of a picture, most frequent first, as #rrggbb. */
+async function colorsOf(png) {
+  const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const counts = new Map();
+  for (let i = 0; i < data.length; i += info.channels) {
+    const color = `#${data.subarray(i, i + 3).toString('hex')}`;
+    counts.set(color, (counts.get(color) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([color]) => color);
+}
+
+/** As WCAG 2.2 defines it. */
+function contrast(a, b) {
+  const luminance = (color) => {
+    const [red, green, blue] = [1, 3, 5].map((at) => {
+      const c = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+      return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (high + 0.05) / (low + 0.05);
+}
+
+const out = (name, allowed, received) => ({
+  name: 'RangeError',
+  code: 'ERR_OUT_OF_RANGE',
+  message: `The value of "${name}" is out of range. It must be ${allowed}. Received ${received}`,
+});
+
+test('the colours asked for are those of the picture', async () => {
+  for (const [color, background] of [
+    ['#123456', '#ffffff'],
+    ['#fff', '#111'],
+    ['#A00', '#FfFfEe'],
+  ]) {
+    const long = (hex) => (hex.length === 4 ? hex.replace(/[^#]/g, '$&$&') : hex).toLowerCase();
+    const captcha = ccap({ color, background, format: 'png' });
+    const [, image] = captcha.get();
+    const [first, second] = await colorsOf(image);
+    assert.deepEqual([first, second].sort(), [long(color), long(background)].sort());
+    assert.deepEqual([captcha.color, captcha.background], [color, background]);
+  }
+});
+
+test('one colour of the caller and one of chance contrast enough', async () => {
+  for (const options of [
+    { color: '#777777' },
+    { background: '#777777' },
+    { color: '#ff0', background: 'random' },
+    { color: 'random', background: '#00f' },
+    { color: 'random', background: 'random' },
+    {},
+  ]) {
+    for (let i = 0; i < 20; i++) {
+      const [first, second] = await colorsOf(ccap.render('KW4XP2', { ...options, format: 'png' }));
+      assert.ok(contrast(first, second) >= 4.5, `${JSON.stringify(options)}: ${first} ${second}`);
+      for (const wanted of [options.color, options.background]) {
+        if (wanted === '#777777') {
+          assert.ok([first, second].includes(wanted), `${wanted}: ${first} ${second}`);
+        }
+      }
+    }
+  }
+});
+
+test('by default no two pictures share their colours, and the ground is the lighter', async () => {
+  const pairs = new Set();
+  for (let i = 0; i < 30; i++) {
+    pairs.add(
+      String((await colorsOf(ccap.render('KW4XP2', { format: 'png' }))).slice(0, 2).sort()),
+    );
+  }
+  assert.ok(pairs.size >= 29, `${pairs.size}`);
+});
+
+test('two colours without contrast are refused, as are those that are none', () => {
+  assert.throws(
+    () => ccap({ color: '#777', background: '#fff' }),
+    out(
+      'color',
+      'a color with a contrast of at least 4.5:1 to "background"',
+      'a contrast of 4.47:1',
+    ),
+  );
+  for (const name of ['color', 'background']) {
+    for (const bad of ['red', '#12', '#12345g', 'rgb(0,0,0)', '#ffff', 'Random']) {
+      assert.throws(
+        () => ccap({ [name]: bad }),
+        out(name, "'#rgb', '#rrggbb' or 'random'", JSON.stringify(bad)),
+      );
+    }
+    assert.throws(() => ccap({ [name]: 0xff0000 }), { code: 'ERR_INVALID_ARG_TYPE' });
+    assert.equal(ccap({ [name]: null })[name], null);
+  }
+});
+
+test('levels go by name, and each draws pictures of its own', async () => {
+  assert.equal(ccap().level, 'normal');
+  for (const level of ['easy', 'normal', 'hard']) {
+    const captcha = ccap({ level, format: 'png' });
+    assert.equal(captcha.level, level);
+    const [text, image] = captcha.get();
+    assert.match(text, /^[2-9A-HJ-NP-Z]{6}$/);
+    assert.equal((await sharp(image).metadata()).width, 256);
+  }
+  for (const bad of ['Easy', 'impossible', 'normal ']) {
+    assert.throws(
+      () => ccap({ level: bad }),
+      out('level', "one of 'easy', 'normal', 'hard'", JSON.stringify(bad)),
+    );
+  }
+  assert.throws(() => ccap({ level: 3 }), { code: 'ERR_INVALID_ARG_TYPE' });
+});
+
+test('a harder level has more edges', async () => {
+  const edges = async (level) => {
+    let count = 0;
+    for (let i = 0; i < 20; i++) {
+      const png = ccap.render('KW4XP2', {
+        level,
+        color: '#000',
+        background: '#fff',
+        format: 'png',
+      });
+      const { data, info } = await sharp(png)
+        .greyscale()
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      for (let at = info.width; at < data.length; at++) {
+        count += Number(data[at] > 127 !== data[at - info.width] > 127);
+      }
+    }
+    return count;
+  };
+  const [easy, normal, hard] = [await edges('easy'), await edges('normal'), await edges('hard')];
+  assert.ok(easy < normal && normal < hard, `${easy} ${normal} ${hard}`);
+});
+
+test('looks are part of what a cache is found by', () => {
+  const before = ccap.stats().caches;
+  for (const options of [{ level: 'hard' }, { color: '#010203' }, { background: '#fdfcfb' }]) {
+    ccap({ width: 99, ...options }).get();
+  }
+  assert.equal(ccap.stats().caches, before + 3);
+});
