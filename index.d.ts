@@ -101,7 +101,7 @@ declare namespace ccap {
     /** Letters of a random text: 1 to 16. @default 6 */
     length?: number | string | null;
     /**
-     * Letters that a random text is made of, each as likely as another: 1 to 128 printable ASCII characters; one that
+     * Letters that a random text is made of, each as likely as another: 1 to 128 printable ASCII characters other than space; one that
      * is repeated counts once.
      * @default '23456789ABCDEFGHJKLMNPQRSTUVWXYZ' (no 0, O, 1, I)
      */

@@ -1,3 +1,5 @@
+'use strict';
+
 const binding = require('./binding.js');
 
 /** Every drawing option with its default, as the core has them. */
@@ -95,7 +97,7 @@ class Captcha {
   }
 }
 
-ccap.render = function render(text, options) {
+function render(text, options) {
   if (typeof text !== 'string') {
     throw invalidType('The "text" argument', 'string', text);
   }
@@ -103,13 +105,13 @@ ccap.render = function render(text, options) {
     throw invalidType('The "options" argument', 'Object', options);
   }
   return binding.draw(checkedKey(readOptions([options])), text);
-};
+}
 
-ccap.stats = function stats() {
+function stats() {
   return binding.stats();
-};
+}
 
-ccap.configure = function configure(options) {
+function configure(options) {
   if (typeof options !== 'object' || options === null || isArray(options)) {
     throw invalidType('The "options" argument', 'Object', options);
   }
@@ -121,7 +123,7 @@ ccap.configure = function configure(options) {
     }
   }
   return binding.configure(bounds);
-};
+}
 
 /** Reads each option once, in either argument form; getters of the caller's may throw what they like. */
 function readOptions(args) {
@@ -249,3 +251,7 @@ function isArray(value) {
 }
 
 module.exports = ccap;
+// Written so that Node finds these as named exports for `import { render } from 'ccap-rs'`.
+module.exports.render = render;
+module.exports.stats = stats;
+module.exports.configure = configure;

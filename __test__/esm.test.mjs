@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import ccap from 'ccap-rs';
+import ccap, { configure, render, stats } from 'ccap-rs';
 
 const require = createRequire(import.meta.url);
 
@@ -25,6 +25,12 @@ test('what is imported draws', async () => {
   }
   assert.equal(typeof ccap.stats().hits, 'number');
   assert.equal(typeof ccap.configure({}).cacheSize, 'number');
+});
+
+test('what ccap carries can be imported by name', () => {
+  assert.equal(render, ccap.render);
+  assert.equal(stats, ccap.stats);
+  assert.equal(configure, ccap.configure);
 });
 
 test('a subclass of what is imported works', () => {

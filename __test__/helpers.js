@@ -171,7 +171,7 @@ function run(script, args = [], { execArgv = [], limit = 300_000 } = {}) {
   });
 }
 
-/** Runs a child that checks things itself: it must end well and say so. Gives what it said before. */
+/** Runs a child that checks things itself: it must end well and say so. Gives its other lines. */
 async function runChecked(script, args, options) {
   const { stdout, stderr, code, signal, timedOut } = await run(script, args, options);
   const lines = stdout.trimEnd().split('\n');

@@ -359,42 +359,127 @@ class Checks(Phased):
 
 
 class Blobs:
-    """The sum of a coarse and a fine drift."""
+    """The sum of a coarse and a fine drift: too many numbers for a climb, which would eat the letters too.
+
+    Instead the picture is cut into regions of one tone, and each is found to be letter or ground as a whole: what is narrow
+    is rather letter, what is wide or reaches into a margin is ground, and the field's halves that this makes should be
+    what drifts can make.
+    """
     name = "blobs"
 
     def __init__(self, width, height):
         self.width, self.height = width, height
-        self.grid = Grid(width, height, 2)
+        period = 23.0 / 60 * height
+        coarse = drift_shape(width, height, 0.55 * period, 2.2)
+        fine = drift_shape(width, height, 0.4 * period, 1.5)
+        grid = Grid(width, height)
+        matrix = np.concatenate([drift(grid, 0.55 * period, coarse, 2.2), drift(grid, 0.4 * period, fine, 1.5)], 1)
+        # Each number's spread, so that one strength draws all of them to 0.
+        sigma = np.concatenate([np.full(coarse[0] * coarse[1], 0.58), np.full(fine[0] * fine[1], 0.145)])
+        self.matrix = matrix * sigma.astype(np.float32)
 
-    def starts(self, tone, count):
-        weight = self.grid.of(free(tone))
-        out = []
-        for period in np.array([20.0, 22.0, 24.0, 26.0]) / 60 * self.height:
-            coarse = drift_shape(self.width, self.height, 0.55 * period, 2.2)
-            fine = drift_shape(self.width, self.height, 0.4 * period, 1.5)
-            n, m = coarse[0] * coarse[1], fine[0] * fine[1]
-            sigma = np.concatenate([np.full(n, 0.58), np.full(m, 0.145)])
-            start = Start(self, np.zeros(n + m), sigma, 0, period, (coarse, fine))
-            # The landscape nearest to the picture where it is free of letters.
-            matrix = self.matrix(self.grid, start) * sigma
-            goal = 0.5 * self.grid.of(cv2.GaussianBlur(tone, (0, 0), 2.0))
-            left = (matrix * weight[:, None]).T @ matrix + 5 * np.eye(n + m)
-            start.numbers = np.linalg.solve(left, matrix.T @ (goal * weight)) * sigma
-            out.append(start)
-        return out
+    def fit(self, tone):
+        regions, count = regions_of(tone, 2.5 / 60 * self.height)
+        sums = lambda values: np.bincount(regions.ravel(), values.ravel(), count)
+        tones_ = np.where(sums(tone) < 0, -1.0, 1.0)
+        free = letter_free(tone)
 
-    def matrix(self, grid, start):
-        coarse, fine = start.shape
-        return np.concatenate([drift(grid, 0.55 * start.period, coarse, 2.2),
-                               drift(grid, 0.4 * start.period, fine, 1.5)], 1)
+        # What the landscape makes of all px, as couplings between regions.
+        weight = np.maximum(free, 0.3).ravel()
+        inverse = np.linalg.inv((self.matrix * weight[:, None]).T @ self.matrix + 10 * np.eye(self.matrix.shape[1]))
+        by_region = np.zeros((count, self.matrix.shape[1]))
+        np.add.at(by_region, regions.ravel(), self.matrix * weight[:, None])
+        couplings = 0.5 * by_region @ inverse @ by_region.T
 
-    def linear(self, grid, start, numbers):
-        matrix = self.matrix(grid, start)
-        return (matrix @ numbers)[None].astype(np.float32), matrix.T[:, None].astype(np.float32)
+        # How much each looks like ground.
+        margins = np.zeros_like(tone)
+        for row in margin_rows(self.height):
+            margins[row] = 1
+        wide = half_widths(tone) > 5.0 / 60 * self.height
+        ground = sums(free ** 2) - 1.3 * sums(1 - free) + 6 * sums(margins) + 2 * sums(wide.astype(np.float32))
 
-    def distance(self, phases, start):
-        scale = 0.8 * start.period
-        return phases[0] * scale, np.full_like(phases, scale)
+        # Start from the landscape that goes through what is free of letters.
+        goal = self.matrix.T @ (weight * free.ravel() * tone.ravel())
+        sides = np.where(sums(np.sign(self.matrix @ (inverse @ goal)).reshape(tone.shape)) < 0, -1.0, 1.0)
+        side = annealed(couplings, ground * tones_, sides)[regions]
+        inner = cv2.distanceTransform((side > 0).astype(np.uint8), cv2.DIST_L2, 5)
+        outer = cv2.distanceTransform((side < 0).astype(np.uint8), cv2.DIST_L2, 5)
+        return np.where(side > 0, inner - 0.5, 0.5 - outer)
+
+
+def margin_rows(height):
+    """The rows at the top, in the middle and at the bottom that no letter reaches."""
+    edge = max(1, round(height / 30))
+    return [slice(0, edge), slice(height - edge, height), slice(height // 2 - 1, height // 2 + 1)]
+
+
+def regions_of(tone, least):
+    """Each px's region of one tone, parted where it is narrower than twice `least`, as where outlines cross the field's edges."""
+    times = 3
+    two = enlarged(tone, times) > 0
+    out = np.zeros(two.shape, int)
+    count = 0
+    for colour in (two, ~two):
+        core = (framed_distance(colour) > least * times).astype(np.uint8)
+        parts, labels = cv2.connectedComponents(core, connectivity=4)
+        if parts == 1:
+            continue
+        _, nearest = cv2.distanceTransformWithLabels(1 - core, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+        part = np.zeros(nearest.max() + 1, int)
+        part[nearest[core > 0]] = labels[core > 0]
+        out[colour] = part[nearest[colour]] - 1 + count
+        count += parts - 1
+    return out[times // 2::times, times // 2::times], max(count, 1)
+
+
+def framed_distance(inside):
+    """For px inside: how far it is to the nearest outside, as if the picture went on beyond its border."""
+    wide = 16
+    framed = cv2.copyMakeBorder(inside.astype(np.uint8), wide, wide, wide, wide, cv2.BORDER_REPLICATE)
+    return cv2.distanceTransform(framed, cv2.DIST_L2, 5)[wide:-wide, wide:-wide]
+
+
+def half_widths(tone):
+    return np.maximum(framed_distance(tone > 0), framed_distance(tone <= 0))
+
+
+def letter_free(tone):
+    """How likely, 0 to 1, each px lies where there are no letters: about it, little is as narrow as a stroke."""
+    height = tone.shape[0]
+    size = int(9 / 60 * height) | 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    framed = cv2.copyMakeBorder((tone > 0).astype(np.uint8), 16, 16, 16, 16, cv2.BORDER_REFLECT)
+    light = cv2.morphologyEx(framed, cv2.MORPH_OPEN, disc)
+    dark = 1 - cv2.morphologyEx(framed, cv2.MORPH_CLOSE, disc)
+    narrow = 1.0 - np.maximum(light, dark)[16:-16, 16:-16].astype(np.float32)
+    share = cv2.GaussianBlur(narrow, (0, 0), 3.0 / 60 * height)
+    free = 1.0 / (1.0 + (share / 0.12) ** 2)
+    for row in margin_rows(height):
+        free[row] = 1
+    return free
+
+
+def annealed(couplings, pulls, sides):
+    """The signs s that make s' couplings s + pulls s greatest, as far as a few annealings from `sides` tell."""
+    rng = np.random.default_rng(1)
+    own = np.diag(couplings)
+    count = len(sides)
+    best = None
+    for heat in (0.01, 8, 8, 8, 8, 8):
+        s = sides.copy()
+        force = couplings @ s
+        for sweep in range(30):
+            temperature = heat * (1 - sweep / 30) + 1e-3
+            chances = np.log(rng.random(count) + 1e-12) * temperature
+            for i in rng.permutation(count):
+                gain = -2 * s[i] * (2 * (force[i] - own[i] * s[i]) + pulls[i])
+                if gain > 0 or chances[i] < gain:
+                    force -= 2 * s[i] * couplings[:, i]
+                    s[i] = -s[i]
+        value = s @ couplings @ s + pulls @ s
+        if best is None or value > best[0]:
+            best = value, s
+    return best[1]
 
 
 FAMILIES = (Stripes, Waves, Rings, Checks, Blobs)
@@ -469,25 +554,6 @@ def refine(evidence, start, numbers, rounds, steps, widths, pull, edge):
     return value, numbers
 
 
-def free(tone, size=9, tau=0.12, sigma=4.0):
-    """How likely each px lies where there are no letters: about it, little is as narrow as a stroke."""
-    height = tone.shape[0]
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    two = (tone > 0).astype(np.uint8)
-    framed = cv2.copyMakeBorder(two, 16, 16, 16, 16, cv2.BORDER_REFLECT)
-    light = cv2.morphologyEx(framed, cv2.MORPH_OPEN, disc)
-    dark = 1 - cv2.morphologyEx(framed, cv2.MORPH_CLOSE, disc)
-    narrow = 1.0 - np.maximum(light, dark)[16:-16, 16:-16].astype(np.float32)
-    share = cv2.GaussianBlur(narrow, (0, 0), sigma)
-    weight = 1.0 / (1.0 + (share / tau) ** 2)
-    # Letters keep off the margins, and the two lines keep apart.
-    edge = max(2, round(height / 30))
-    middle = height // 2
-    weight[:edge] = weight[-edge:] = 2.0
-    weight[middle - 1:middle + 1] = 2.0
-    return weight
-
-
 def letters_weight(residue):
     """Less weight where letters are likely: where a small neighbourhood disagrees with the field."""
     share = cv2.blur((residue < 0).astype(np.float32), (13, 13))
@@ -502,6 +568,9 @@ def distance_of(start, numbers, shape):
 
 def fit(tone, family, keep=2):
     """The best field of a family: its cost, and its distances."""
+    if isinstance(family, Blobs):
+        distance = family.fit(tone)
+        return cost(tone, distance), distance
     coarse = Evidence(tone, 3)
     tried = []
     for start in family.starts(tone, 4):
@@ -540,8 +609,9 @@ def cleaned(tone, distance):
 
 
 def field(tone, families):
+    """The letters, and the name of the family whose field left the least."""
     costs = [(*fit(tone, family), family.name) for family in families]
-    least, distance, name = min(costs, key=lambda entry: entry[0])
+    _, distance, name = min(costs, key=lambda entry: entry[0])
     residue = cleaned(tone, distance)
     # Letters cover the lesser part.
     if (residue < 0).mean() > 0.5:
@@ -549,12 +619,96 @@ def field(tone, families):
     times = 2
     large = enlarged(residue.astype(np.float32), times)
     ink = specks_removed(large < 0, 20 * times * times)
-    large = np.where(ink, large, np.maximum(large, 0.3))
-    return (np.clip(large * 1.5 + 0.5, 0, 1) * WHITE).astype(np.uint8), name, [round(float(c[0]), 4) for c in costs]
+    large = np.where(ink, large, np.maximum(large, 0.35))
+    return (np.clip(large * 1.5 + 0.5, 0, 1) * WHITE).astype(np.uint8), name
 
 
 def specks_removed(ink, least):
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=4)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=4)
     keep = stats[:, cv2.CC_STAT_AREA] >= least
     keep[0] = False
     return keep[labels]
+
+
+# ------------------------------------------------------------------------------------------------------------------ lines
+
+def one_row(image):
+    """The two lines of letters side by side. Where the ground is blank, it is cropped and wide gaps are made narrower."""
+    height = image.shape[0]
+    dark = (WHITE - image.astype(np.float32)).sum(1)
+    start, end = int(0.42 * height), int(0.58 * height)
+    near = np.abs(np.arange(start, end) + 0.5 - height / 2) * 0.01 * dark.mean()
+    cut = start + int((dark[start:end] + near).argmin())
+    upper, lower = packed(image[:cut]), packed(image[cut:])
+    tallest = max(upper.shape[0], lower.shape[0])
+    return np.hstack([padded(part, tallest) for part in (upper, lower)])
+
+
+def packed(line):
+    height = line.shape[0]
+    inked = (line < 110).sum(0) > 1
+    rows = np.flatnonzero((line < 110).sum(1) > 1)
+    if not inked.any() or not len(rows):
+        return line
+    line = line[max(rows[0] - height // 8, 0):rows[-1] + 1 + height // 8]
+    widest = height // 4
+    far = np.zeros(len(inked), int)
+    for columns in (range(len(inked)), range(len(inked) - 1, -1, -1)):
+        # How far it is to the last inked column, the nearer side counting.
+        last = None
+        for column in columns:
+            last = column if inked[column] else last
+            away = abs(column - last) if last is not None else len(inked)
+            far[column] = away if columns.step > 0 else min(far[column], away)
+    return line[:, far <= widest]
+
+
+def padded(part, height):
+    above = (height - part.shape[0]) // 2
+    return np.pad(part, ((above, height - part.shape[0] - above), (0, 0)), constant_values=WHITE)
+
+
+# ------------------------------------------------------------------------------------------------------------------- main
+
+FILTERS = ("none", "derivative", "field", "edges")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("src")
+    parser.add_argument("dst")
+    parser.add_argument("--filter", choices=FILTERS, required=True)
+    parser.add_argument("--lines", action="store_true", help="set the two lines of letters side by side")
+    parser.add_argument("--limit", type=int, default=0, help="only this many pictures from the first")
+    parser.add_argument("--family", choices=[family.name for family in FAMILIES],
+                        help="for the field filter: the one family to look for, rather than all")
+    options = parser.parse_args()
+    cv2.setNumThreads(1)
+    with open(os.path.join(options.src, "manifest.tsv"), encoding="utf-8") as manifest:
+        entries = [line.rstrip("\n").split("\t")[:2] for line in manifest if line.strip()]
+    entries = entries[:options.limit or None]
+    os.makedirs(options.dst, exist_ok=True)
+    models, found = {}, {}
+    for file, _ in entries:
+        tone = tones(os.path.join(options.src, file))
+        if options.filter == "field":
+            height, width = tone.shape
+            if (width, height) not in models:
+                models[width, height] = [family(width, height) for family in FAMILIES
+                                         if options.family in (None, family.name)]
+            image, name = field(tone, models[width, height])
+            found[name] = found.get(name, 0) + 1
+        else:
+            image = {"none": none, "derivative": derivative, "edges": edges}[options.filter](tone)
+        if options.lines:
+            image = one_row(image)
+        Image.fromarray(image).save(os.path.join(options.dst, os.path.splitext(file)[0] + ".png"))
+    with open(os.path.join(options.dst, "manifest.tsv"), "w", encoding="utf-8") as manifest:
+        for file, text in entries:
+            manifest.write(f"{os.path.splitext(file)[0]}.png\t{text}\n")
+    if found:
+        print("families found:", ", ".join(f"{name} {count}" for name, count in sorted(found.items())), file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
