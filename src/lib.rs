@@ -1,6 +1,6 @@
 //! Captcha pictures from fixed-size caches that one thread keeps full: the core of the npm package `ccap-rs`.
 //!
-//! A picture goes options → text → layout → letters → curves → specks → file, each step a plain function over plain data:
+//! A picture goes options → text → layout → letters → field → file, each step a plain function over plain data:
 //!
 //! ```
 //! use ccap::{render, Format, Options};
