@@ -610,7 +610,11 @@ def cleaned(tone, distance):
 
 def field(tone, families):
     """The letters, and the name of the family whose field left the least."""
-    costs = [(*fit(tone, family), family.name) for family in families]
+    costs = []
+    for family in families:
+        least, distance = fit(tone, family)
+        # Regions can take out any field, though not as cleanly; a wave that fits can take out its own alone.
+        costs.append((least * (1.33 if isinstance(family, Blobs) else 1.0), distance, family.name))
     _, distance, name = min(costs, key=lambda entry: entry[0])
     residue = cleaned(tone, distance)
     # Letters cover the lesser part.
