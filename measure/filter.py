@@ -636,8 +636,12 @@ def specks_removed(ink, least):
 
 # ------------------------------------------------------------------------------------------------------------------ lines
 
-def one_row(image):
-    """The two lines of letters side by side. Where the ground is blank, it is cropped and wide gaps are made narrower."""
+def one_row(image, width=0.8, margin=0.2):
+    """The two lines of letters side by side. Where the ground is blank, it is cropped and wide gaps are made narrower.
+
+    `width` makes letters narrower, which the recipe draws wide; `margin`, in row heights, is white all around. Readers
+    are used to both.
+    """
     height = image.shape[0]
     dark = (WHITE - image.astype(np.float32)).sum(1)
     start, end = int(0.42 * height), int(0.58 * height)
@@ -645,7 +649,9 @@ def one_row(image):
     cut = start + int((dark[start:end] + near).argmin())
     upper, lower = packed(image[:cut]), packed(image[cut:])
     tallest = max(upper.shape[0], lower.shape[0])
-    return np.hstack([padded(part, tallest) for part in (upper, lower)])
+    row = np.hstack([padded(part, tallest) for part in (upper, lower)])
+    row = cv2.resize(row, (max(int(row.shape[1] * width), 1), row.shape[0]), interpolation=cv2.INTER_AREA)
+    return np.pad(row, int(margin * row.shape[0]), constant_values=WHITE)
 
 
 def packed(line):
@@ -683,6 +689,8 @@ def main():
     parser.add_argument("dst")
     parser.add_argument("--filter", choices=FILTERS, required=True)
     parser.add_argument("--lines", action="store_true", help="set the two lines of letters side by side")
+    parser.add_argument("--width", type=float, default=0.8, help="with --lines: how wide to make letters")
+    parser.add_argument("--margin", type=float, default=0.2, help="with --lines: white around, in row heights")
     parser.add_argument("--limit", type=int, default=0, help="only this many pictures from the first")
     parser.add_argument("--family", choices=[family.name for family in FAMILIES],
                         help="for the field filter: the one family to look for, rather than all")
@@ -705,7 +713,7 @@ def main():
         else:
             image = {"none": none, "derivative": derivative, "edges": edges}[options.filter](tone)
         if options.lines:
-            image = one_row(image)
+            image = one_row(image, options.width, options.margin)
         Image.fromarray(image).save(os.path.join(options.dst, os.path.splitext(file)[0] + ".png"))
     with open(os.path.join(options.dst, "manifest.tsv"), "w", encoding="utf-8") as manifest:
         for file, text in entries:
