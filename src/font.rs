@@ -13,15 +13,18 @@ use parking_lot::RwLock;
 
 use crate::error::{shown, Error, Result};
 use crate::options::Options;
+use crate::simd::LANES;
 
 /// A letter of one face at one size, ready to be drawn: distances to its outline, in a frame of px.
 pub(crate) struct Glyph {
-    /// Column by column, each from the top: [`EDGE`](Self::EDGE) on the outline, `slope` more for each px inwards and less for each
-    /// px outwards. Nothing but 0 on the border.
+    /// Column by column, each from the top: [`EDGE`](Self::EDGE) on the outline, `slope`, a power of two, more for each px inwards and less for each
+    /// px outwards. Nothing but 0 on the border. There is one column more than whole blocks of [`LANES`], and one row.
     pub field: Box<[u8]>,
     pub slope: f32,
     pub columns: usize,
     pub rows: usize,
+    /// The columns from the left and the rows from the top that are not all 0.
+    pub filled: (usize, usize),
     /// Px from the field's left and top to the letter's middle: across, of its ink; down, of the face's capitals.
     pub middle: (f32, f32),
     /// Height of the face's capitals in px.
@@ -30,9 +33,12 @@ pub(crate) struct Glyph {
 
 impl Glyph {
     /// The field's value on the outline.
-    pub const EDGE: u8 = 128;
-    /// Px around the ink; beyond them the field is 0.
-    const PAD: usize = 5;
+    ///
+    /// More room is left for the inside than for the outside, as the walls of hollow letters are thicker than weight ever makes
+    /// them fatter.
+    pub const EDGE: u8 = 64;
+    /// The most that letters are made fatter, in caps.
+    pub const FATTEST: f32 = 0.02;
 
     /// Steps of width to the natural one.
     pub const STRETCH: u16 = 8;
@@ -50,31 +56,36 @@ impl Glyph {
         })
     }
 
-    /// Steep enough for smooth edges, flat enough that the field tells a sixth of a cap either way.
+    /// Steep enough for smooth edges, flat enough that the field tells a tenth of a cap inwards. A power of two, so that
+    /// distances become coverage by being doubled.
     fn slope(cap: f32) -> f32 {
-        (768.0 / cap).min(32.0)
+        let most = (1700.0 / cap).min(32.0);
+        most.log2().floor().exp2()
     }
 
     fn resample(letter: &Letter, cap: f32, stretch: f32) -> Self {
-        let px = |caps: f32| (caps * cap).ceil() as usize + 2 * Self::PAD;
-        let (columns, rows) = (px(letter.width * stretch), px(letter.bottom - letter.top));
-        let pad = Self::PAD as f32;
-        let middle = (columns as f32 / 2.0, pad - letter.top * cap);
+        // Around the ink lie at least its edge when it is fattest, and a border. Beyond that the field is 0.
+        let pad = 2.0 + (Self::FATTEST * cap).floor();
+        let px = |caps: f32| (caps * cap).ceil() as usize + 2 * pad as usize;
+        let filled = (px(letter.width * stretch), px(letter.bottom - letter.top));
+        let blocks = |px: usize| px.next_multiple_of(LANES) + 1;
+        let (columns, rows) = (blocks(filled.0), blocks(filled.1));
+        let middle = (filled.0 as f32 / 2.0, pad - letter.top * cap);
         // A px of this field in texels of the letter's, and what a texel of distance is worth here.
         let texels = Letter::TEXELS / cap;
         // Where a px spans more than the letter's field knows of, its farthest must still count as outside.
         let slope = Self::slope(cap);
         let gain = (slope / (Letter::SLOPE * texels)).max(0.15);
         let mut field = vec![0; columns * rows];
-        for (x, column) in field.chunks_exact_mut(rows).enumerate().skip(1).take(columns - 2) {
+        for (x, column) in field.chunks_exact_mut(rows).enumerate().skip(1).take(filled.0 - 2) {
             let u = (x as f32 + 0.5 - middle.0) * texels / stretch + letter.columns as f32 / 2.0 - 0.5;
-            for (y, value) in column.iter_mut().enumerate().skip(1).take(rows - 2) {
+            for (y, value) in column.iter_mut().enumerate().skip(1).take(filled.1 - 2) {
                 let v = (y as f32 + 0.5 - pad) * texels + Letter::SPREAD as f32 - 0.5;
-                let distance = letter.sample(u, v) - f32::from(Self::EDGE);
+                let distance = letter.sample(u, v) - f32::from(Letter::EDGE);
                 *value = (distance * gain + f32::from(Self::EDGE)) as u8;
             }
         }
-        Self { field: field.into(), slope, columns, rows, middle, cap }
+        Self { field: field.into(), slope, columns, rows, filled, middle, cap }
     }
 }
 
@@ -116,6 +127,8 @@ pub(crate) struct Letter {
 }
 
 impl Letter {
+    /// The field's value on the outline.
+    const EDGE: u8 = 128;
     /// Texels to one cap.
     const TEXELS: f32 = 44.0;
     /// Texels around the ink, and the largest distance that the field tells.
@@ -137,8 +150,10 @@ impl Letter {
 }
 
 /// `letter` in each face that has it, in their fixed order.
-pub(crate) fn letters_of(letter: char) -> Vec<&'static Letter> {
-    faces().iter().filter_map(|face| face.letter(letter)).collect()
+pub(crate) fn letters_of(letter: char) -> &'static [&'static Letter] {
+    static LETTERS: [OnceLock<Vec<&'static Letter>>; CHARACTERS] = [const { OnceLock::new() }; CHARACTERS];
+    let collect = || faces().iter().filter_map(|face| face.letter(letter)).collect();
+    slot(letter).map_or(&[], |slot| LETTERS[slot].get_or_init(collect))
 }
 
 /// Checks that `text` can be drawn, and legibly.
@@ -156,7 +171,7 @@ pub(crate) fn check_text(text: &str) -> Result<()> {
         return Err(Error::out_of_range("text", allowed(), shown(text)));
     }
     for letter in text.chars().filter(|&letter| letter != ' ') {
-        if !faces().iter().any(|face| face.letter(letter).is_some()) {
+        if letters_of(letter).is_empty() {
             let received = format!("{} with {letter:?}", shown(text));
             return Err(Error::out_of_range("text", allowed(), received));
         }
@@ -270,7 +285,7 @@ fn distances(coverage: &[f32], columns: usize, rows: usize) -> Box<[u8]> {
     outside
         .iter()
         .zip(&inside)
-        .map(|(o, i)| (f32::from(Glyph::EDGE) + (i.sqrt() - o.sqrt()) * Letter::SLOPE) as u8)
+        .map(|(o, i)| (f32::from(Letter::EDGE) + (i.sqrt() - o.sqrt()) * Letter::SLOPE) as u8)
         .collect()
 }
 
@@ -358,7 +373,7 @@ mod tests {
         let inside = |glyph: &Letter, x: usize, y: usize| {
             let (w, h) = (glyph.columns - 2 * Letter::SPREAD, glyph.rows - 2 * Letter::SPREAD);
             let (x, y) = (Letter::SPREAD + x * w / N, Letter::SPREAD + y * h / N);
-            glyph.field[y * glyph.columns + x] >= Glyph::EDGE
+            glyph.field[y * glyph.columns + x] >= Letter::EDGE
         };
         let cells = (0..N * N).map(|i| (i % N, i / N));
         let differing = cells.filter(|&(x, y)| inside(a, x, y) != inside(b, x, y)).count();
@@ -380,7 +395,7 @@ mod tests {
         for row in field.chunks(columns) {
             for (x, &value) in row.iter().enumerate() {
                 let distance = (x as f32 - 10.0).clamp(-5.0, 5.0);
-                let expected = f32::from(Glyph::EDGE) + distance * Letter::SLOPE;
+                let expected = f32::from(Letter::EDGE) + distance * Letter::SLOPE;
                 assert!((f32::from(value) - expected).abs() <= Letter::SLOPE / 2.0 + 1.0, "{x}: {value}");
             }
         }

@@ -30,7 +30,8 @@ pub(crate) struct Placed {
     pub x: f32,
     pub y: f32,
     pub lean: Lean,
-    /// The upright box around the ink, in px.
+    /// The upright box around the ink, in px; what drawing keeps to, and tests ask for.
+    #[cfg_attr(not(test), allow(dead_code))]
     pub bounds: Bounds,
 }
 

@@ -42,6 +42,7 @@ mod options;
 mod picture;
 mod refill;
 mod registry;
+mod simd;
 mod text;
 
 // Node loads it and calls it; the crate's own tests can do neither.

@@ -5,6 +5,7 @@ use std::f32::consts::TAU;
 use rand::{Rng, RngExt};
 
 use super::canvas::Canvas;
+use super::sines::sines;
 
 /// Draws `count` strokes from the left edge to the right one, each `thickness` px thick.
 ///
@@ -18,15 +19,14 @@ pub(crate) fn draw(canvas: &mut Canvas, count: usize, thickness: f32, rng: &mut 
         let amplitude = height * rng.random_range(0.1..0.2);
         let turn = TAU / (height * rng.random_range(1.6..3.2));
         let phase = rng.random_range(0.0..TAU);
-        // The sine and cosine of one column turned by one step are those of the next, and cheaper so.
-        let (step_sin, step_cos) = turn.sin_cos();
-        let (mut sin, mut cos) = (phase + turn / 2.0).sin_cos();
-        for x in 0..canvas.width() {
+        // In the middle of each column.
+        let phase = phase + turn / 2.0;
+        let (sines, cosines) = (sines(phase, turn, canvas.width()), sines(phase + TAU / 4.0, turn, canvas.width()));
+        for (x, (sin, cos)) in sines.into_iter().zip(cosines).enumerate() {
             let y = middle + tilt * (x as f32 + 0.5 - width / 2.0) + amplitude * sin;
             let slope = tilt + amplitude * turn * cos;
             let half = thickness / 2.0 * (1.0 + slope * slope).sqrt();
             canvas.invert_run(x, y - half, y + half);
-            (sin, cos) = (sin * step_cos + cos * step_sin, cos * step_cos - sin * step_sin);
         }
     }
 }

@@ -2,15 +2,16 @@
 //!
 //! Both are displacements of whole columns and whole rows, so a letter is resampled in two passes (E. Catmull and
 //! A. R. Smith, "3-D Transformations of Images in Scanline Order", SIGGRAPH 1980): its columns move up and down, then its rows left and
-//! right. In each pass a line moves by one fractional distance, which the compiler turns into code that does
-//! many pixels at once. What moves is distances, not ink, so that edges stay sharp.
+//! right. In each pass a line moves by one fractional distance, many pixels at once. What moves is distances, not ink, so that edges stay sharp.
 
 use rand::{Rng, RngExt};
+use wide::{i16x8, u8x16};
 
 use super::canvas::Canvas;
 use super::warp::Warp;
 use crate::font::Glyph;
 use crate::layout::Placed;
+use crate::simd::{transposed, widened, LANES};
 
 /// What the letters of a picture are filled with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,70 +48,85 @@ pub(crate) fn draw(
             Filling::Hollow => true,
             Filling::Mixed => rng.random(),
         };
-        let slope = letter.glyph.slope;
-        let outer = Edge::at(stroke.weight, slope);
-        let inner = hollow.then(|| Edge::at(stroke.weight - stroke.wall, slope));
-        tile.move_columns(letter, warp, canvas.height());
+        let outer = Edge::at(stroke.weight, letter.glyph.slope);
+        tile.move_columns(letter, warp);
         tile.transpose();
-        tile.move_rows(letter, warp, outer, inner, canvas);
+        if hollow {
+            let inner = Edge::at(stroke.weight - stroke.wall, letter.glyph.slope);
+            tile.move_rows(letter, warp, canvas, |distances| outer.coverage(distances) - inner.coverage(distances));
+        } else {
+            tile.move_rows(letter, warp, canvas, |distances| outer.coverage(distances));
+        }
     }
 }
 
-/// The part of the canvas that one letter is worked out on. One serves for all letters, for its memory's sake.
+/// The part of the canvas that one letter is worked out on, and what lies beside it. One serves for all letters, for its
+/// memory's sake.
 #[derive(Default)]
 struct Tile {
-    /// Distances by column, then by row. Both sides are padded to [`BLOCK`].
+    /// Distances by column, then by row. As in the glyph, there is one column more than whole blocks, and 0 in the first one.
     by_column: Vec<u8>,
     by_row: Vec<u8>,
+    /// Where each column goes.
+    places: Vec<Place>,
     columns: usize,
+    /// Rows that are not all 0, and how many a column has room for.
     rows: usize,
-    /// The canvas's row of the tile's first.
-    top: usize,
+    stride: usize,
+    /// The canvas's row of the tile's first; less than 0 above it.
+    top: i32,
 }
-
-/// The side of the squares that are transposed at a time.
-const BLOCK: usize = 8;
 
 impl Tile {
     /// The first pass: the glyph's columns, each moved to where the warp and the letter's tilt put it.
-    fn move_columns(&mut self, letter: &Placed, warp: &Warp, height: usize) {
+    fn move_columns(&mut self, letter: &Placed, warp: &Warp) {
         let glyph = &letter.glyph;
-        let reach = farthest(&warp.down) + 1.0;
-        self.top = clip(letter.bounds.top - reach, height);
-        self.rows = clip(letter.bounds.bottom + reach + 1.0, height).saturating_sub(self.top).next_multiple_of(BLOCK);
-        self.columns = glyph.columns.next_multiple_of(BLOCK);
+        let left = letter.x + 0.5 - glyph.middle.0;
+        let (first, last) = (left.floor() as isize, warp.down.len() as isize - 1);
+        self.places.clear();
+        self.places.extend((0..glyph.filled.0).map(|column| {
+            let down = warp.down[(first + column as isize).clamp(0, last) as usize];
+            let across = left + column as f32 - letter.x;
+            Place::of(letter.y - glyph.middle.1 - down + letter.lean.tilt * across)
+        }));
+        let ends = (i32::MAX, i32::MIN);
+        let (top, bottom) = self.places.iter().fold(ends, |(top, bottom), p| (top.min(p.whole), bottom.max(p.whole)));
+        self.top = top;
+        self.columns = glyph.columns;
+        self.rows = (bottom - top) as usize + glyph.filled.1;
+        self.stride = ((bottom - top) as usize + glyph.rows).next_multiple_of(LANES);
         self.by_column.clear();
-        self.by_column.resize(self.columns * self.rows, 0);
-        if self.rows == 0 {
-            return;
-        }
-        let columns = self.by_column.chunks_exact_mut(self.rows).zip(glyph.field.chunks_exact(glyph.rows));
-        for (i, (into, from)) in columns.enumerate() {
-            let across = i as f32 + 0.5 - glyph.middle.0;
-            let shift = at(&warp.down, letter.x + across) - letter.lean.tilt * across;
-            resample(into, from, self.top as f32 - letter.y + glyph.middle.1 + shift);
+        self.by_column.resize(self.columns * self.stride, 0);
+        let columns = self.by_column.chunks_exact_mut(self.stride).zip(glyph.field.chunks_exact(glyph.rows));
+        for ((into, from), place) in columns.zip(&self.places) {
+            let (into, _) = into[(place.whole - top) as usize + 1..].as_chunks_mut();
+            for (into, moved) in into.iter_mut().zip(place.moved(from)) {
+                *into = moved.to_array();
+            }
         }
     }
 
-    /// The second pass: the tile's rows, each moved to where the warp and the letter's slant put it, and inked.
-    fn move_rows(&mut self, letter: &Placed, warp: &Warp, outer: Edge, inner: Option<Edge>, canvas: &mut Canvas) {
-        let reach = farthest(&warp.across) + 1.0;
-        let left = clip(letter.bounds.left - reach, canvas.width());
-        let right = clip(letter.bounds.right + reach + 1.0, canvas.width());
-        let rows = canvas.rows_mut().skip(self.top).zip(self.by_row.chunks_exact(self.columns));
-        let mut moved = vec![0; right - left];
-        for (i, (row, from)) in rows.enumerate() {
-            let y = self.top + i;
+    /// The second pass: the tile's rows, each moved to where the warp and the letter's slant put it, and inked as far as each
+    /// distance lies inside.
+    #[inline(always)]
+    fn move_rows(&self, letter: &Placed, warp: &Warp, canvas: &mut Canvas, coverage: impl Fn(u8x16) -> u8x16) {
+        let above = self.top.min(0).unsigned_abs() as usize;
+        let rows = canvas.rows_mut().enumerate().skip(self.top.max(0) as usize);
+        for ((y, row), from) in rows.zip(self.by_row.chunks_exact(self.columns).take(self.rows).skip(above)) {
             let down = y as f32 + 0.5 - letter.y;
-            let shift = warp.across[y] + letter.lean.slant * down;
-            moved.fill(0);
-            resample(&mut moved, from, left as f32 - letter.x + letter.glyph.middle.0 + shift);
-            let pixels = row[left..right].iter_mut().zip(&moved);
-            match inner {
-                None => pixels.for_each(|(pixel, &distance)| *pixel = (*pixel).max(outer.coverage(distance))),
-                Some(inner) => pixels.for_each(|(pixel, &distance)| {
-                    *pixel = (*pixel).max(outer.coverage(distance) - inner.coverage(distance));
-                }),
+            let place = Place::of(letter.x - letter.glyph.middle.0 - warp.across[y] - letter.lean.slant * down);
+            for (start, moved) in (place.whole + 1..).step_by(LANES).zip(place.moved(from)) {
+                let ink = coverage(moved);
+                if let Some(pixels) = pixels(row, start) {
+                    *pixels = u8x16::new(*pixels).max(ink).to_array();
+                } else {
+                    // Across the canvas's edge, where there is no ink but that of a letter close to it.
+                    for (x, ink) in (start..).zip(ink.to_array()) {
+                        if let Some(pixel) = usize::try_from(x).ok().and_then(|x| row.get_mut(x)) {
+                            *pixel = (*pixel).max(ink);
+                        }
+                    }
+                }
             }
         }
     }
@@ -118,94 +134,92 @@ impl Tile {
     /// Turns columns into rows, a block at a time.
     fn transpose(&mut self) {
         self.by_row.clear();
-        self.by_row.resize(self.columns * self.rows, 0);
-        for x in (0..self.columns).step_by(BLOCK) {
-            for y in (0..self.rows).step_by(BLOCK) {
-                let block = std::array::from_fn(|i| read(&self.by_column[(x + i) * self.rows + y..]));
-                for (i, line) in transposed(block).into_iter().enumerate() {
-                    let start = (y + i) * self.columns + x;
-                    self.by_row[start..start + BLOCK].copy_from_slice(&line.to_le_bytes());
+        self.by_row.resize(self.columns * self.stride, 0);
+        for x in (1..self.columns).step_by(LANES) {
+            for y in (0..self.rows).step_by(LANES) {
+                let columns = self.by_column[x * self.stride + y..].chunks(self.stride);
+                let mut block = [u8x16::ZERO; LANES];
+                for (line, column) in block.iter_mut().zip(columns) {
+                    *line = load(column);
+                }
+                let block = transposed(block);
+                let rows = self.by_row[y * self.columns + x..].chunks_mut(self.columns);
+                for (line, row) in block.iter().zip(rows) {
+                    row[..LANES].copy_from_slice(line.as_array());
                 }
             }
         }
     }
 }
 
-/// Fills `into` from `from`, where `into[i]` lies at `from[i + start]`, between its two neighbours. What lies outside of
-/// `from` leaves `into` as it is.
-fn resample(into: &mut [u8], from: &[u8], start: f32) {
-    let whole = start.floor();
-    let fraction = ((start - whole) * 256.0) as u16;
-    let whole = whole as isize;
-    let skipped = whole.min(0).unsigned_abs().min(into.len());
-    let into = &mut into[skipped..];
-    let from = &from[(whole.max(0) as usize).min(from.len())..];
-    let pairs = from.iter().zip(from.get(1..).unwrap_or_default());
-    for (value, (&a, &b)) in into.iter_mut().zip(pairs) {
-        *value = ((u16::from(a) * (256 - fraction) + u16::from(b) * fraction) >> 8) as u8;
+/// A place in px: a whole number of them, and 128ths.
+#[derive(Clone, Copy)]
+struct Place {
+    whole: i32,
+    fraction: i16,
+}
+
+impl Place {
+    #[inline(always)]
+    fn of(px: f32) -> Self {
+        // The nearest whole number below 2^22, in the lowest bits: rounding by itself would be a call.
+        const ROUND: f32 = 12_582_912.0;
+        let fixed = (px * 128.0 + ROUND).to_bits().wrapping_sub(ROUND.to_bits()) as i32;
+        Self { whole: fixed >> 7, fraction: (fixed & 127) as i16 }
+    }
+
+    /// The blocks of a line but for its first value, moved on by the fraction: each value is mixed with the one before.
+    #[inline(always)]
+    fn moved(self, line: &[u8]) -> impl Iterator<Item = u8x16> + '_ {
+        let (values, _) = line.get(1..).unwrap_or_default().as_chunks();
+        let (before, _) = line.as_chunks();
+        let fraction = i16x8::splat(self.fraction);
+        values.iter().zip(before).map(move |(values, before)| {
+            let pair = [u8x16::new(*values), u8x16::new(*before)];
+            widened(pair, |[value, before]| value + (((before - value) * fraction) >> 7))
+        })
     }
 }
 
-/// A line along a letter's outline.
+/// A block of a row's pixels, if it lies inside.
+#[inline(always)]
+fn pixels(row: &mut [u8], start: i32) -> Option<&mut [u8; LANES]> {
+    row.get_mut(usize::try_from(start).ok()?..)?.first_chunk_mut()
+}
+
+/// A line along a letter's outline, an edge one px wide.
 #[derive(Debug, Clone, Copy)]
 struct Edge {
-    /// The field's value on it.
-    value: i16,
-    /// What coverage gains when the field does by 1.
-    gain: i16,
-    /// How far from `value` the field is where coverage ends, so that no product outgrows 16 bits, of which a processor does twice as
-    /// many at once as of 32.
-    reach: i16,
+    /// The field's value where coverage starts.
+    start: u8,
+    /// How often what the field exceeds it by is doubled to be the coverage.
+    doublings: u32,
 }
 
 impl Edge {
     /// The line `outwards` px outside of the outline of a field with this slope.
     fn at(outwards: f32, slope: f32) -> Self {
-        let gain = (256.0 / slope).round().max(1.0);
         Self {
-            value: i16::from(Glyph::EDGE) - (outwards * slope) as i16,
-            gain: gain as i16,
-            reach: (128.0 / gain).ceil() as i16,
+            start: (f32::from(Glyph::EDGE) - (outwards + 0.5) * slope) as u8,
+            doublings: (256.0 / slope).log2().round() as u32,
         }
     }
 
-    /// How much of a pixel with this distance lies inside: from none to all within one px.
-    fn coverage(self, distance: u8) -> u8 {
-        let inside = (i16::from(distance) - self.value).clamp(-self.reach, self.reach) * self.gain;
-        (inside + 128).clamp(0, 255) as u8
-    }
-}
-
-/// Eight bytes of a column as a number, the first in the lowest bits.
-fn read(bytes: &[u8]) -> u64 {
-    bytes.first_chunk().map_or(0, |chunk| u64::from_le_bytes(*chunk))
-}
-
-/// Transposes 8 by 8 bytes by swapping ever larger quarters (H. S. Warren, "Hacker's Delight", 7-3).
-fn transposed(mut lines: [u64; BLOCK]) -> [u64; BLOCK] {
-    let masks = [(1, 0x00ff_00ff_00ff_00ff), (2, 0x0000_ffff_0000_ffff), (4, 0x0000_0000_ffff_ffff)];
-    for (step, mask) in masks {
-        for i in (0..BLOCK).filter(|i| i & step == 0) {
-            let (a, b) = (lines[i], lines[i + step]);
-            lines[i] = (a & mask) | (b & mask) << (8 * step);
-            lines[i + step] = (a >> (8 * step)) & mask | b & !mask;
+    /// How much of pixels with these distances lies inside: from none to all within one px.
+    #[inline(always)]
+    fn coverage(self, distances: u8x16) -> u8x16 {
+        let mut coverage = distances.saturating_sub(u8x16::splat(self.start));
+        for _ in 0..self.doublings {
+            coverage = coverage.saturating_add(coverage);
         }
+        coverage
     }
-    lines
 }
 
-fn farthest(table: &[f32]) -> f32 {
-    table.iter().fold(0.0, |most, distance| most.max(distance.abs()))
-}
-
-/// The table's value for a place in px, that of its end for one outside.
-fn at(table: &[f32], place: f32) -> f32 {
-    table[(place.max(0.0) as usize).min(table.len() - 1)]
-}
-
-/// A place in px as a whole one between 0 and `most`.
-fn clip(place: f32, most: usize) -> usize {
-    (place.max(0.0) as usize).min(most)
+/// The first block of some bytes that are whole blocks.
+#[inline(always)]
+fn load(bytes: &[u8]) -> u8x16 {
+    bytes.first_chunk().map_or(u8x16::ZERO, |block| u8x16::new(*block))
 }
 
 #[cfg(test)]
@@ -213,43 +227,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn transposing_turns_columns_into_rows() {
-        let lines = std::array::from_fn(|i| u64::from_le_bytes(std::array::from_fn(|j| (i * 8 + j) as u8)));
-        for (j, line) in transposed(lines).into_iter().enumerate() {
-            let expected: [u8; 8] = std::array::from_fn(|i| (i * 8 + j) as u8);
-            assert_eq!(line.to_le_bytes(), expected);
+    fn lines_move_by_fractions() {
+        let mut line = [0; 2 * LANES + 1];
+        (line[1], line[2], line[32]) = (100, 200, 255);
+        for (fraction, [first, second, third, last]) in
+            [(0, [100, 200, 0, 255]), (64, [50, 150, 100, 128]), (127, [0, 100, 198, 2])]
+        {
+            let place = Place { whole: 0, fraction };
+            let moved: Vec<u8> = place.moved(&line).flat_map(u8x16::to_array).collect();
+            assert_eq!(moved.len(), 2 * LANES);
+            for (at, expected) in [(0, first), (1, second), (2, third), (3, 0), (31, last)] {
+                assert!(moved[at].abs_diff(expected) <= 1, "{fraction}: {moved:?}");
+            }
         }
     }
 
     #[test]
-    fn resampling_moves_by_fractions_and_clips_at_both_ends() {
-        let from = [0, 100, 200, 0];
-        for (start, expected) in [
-            (0.0, [0, 100, 200, 9, 9, 9]),
-            (0.5, [50, 150, 100, 9, 9, 9]),
-            (-2.0, [9, 9, 0, 100, 200, 9]),
-            (-1.25, [9, 9, 75, 175, 50, 9]),
-            (2.0, [200, 9, 9, 9, 9, 9]),
-            (3.0, [9; 6]),
-            (1e6, [9; 6]),
-            (-1e6, [9; 6]),
-        ] {
-            let mut into = [9; 6];
-            resample(&mut into, &from, start);
-            assert_eq!(into, expected, "{start}");
+    fn places_are_split_towards_the_left() {
+        for (px, whole, fraction) in [(0.0, 0, 0), (3.25, 3, 32), (-0.25, -1, 96), (-2.0, -2, 0), (1023.5, 1023, 64)] {
+            let place = Place::of(px);
+            assert_eq!((place.whole, place.fraction), (whole, fraction), "{px}");
         }
     }
 
     #[test]
     fn coverage_crosses_from_none_to_all_in_a_px() {
-        for slope in [32.0, 8.0] {
+        for slope in [32.0, 16.0, 8.0, 2.0] {
             let edge = Edge::at(0.0, slope);
             let half = slope as u8 / 2;
-            assert_eq!(edge.coverage(Glyph::EDGE), 128);
-            assert_eq!(edge.coverage(Glyph::EDGE - half), 0);
-            assert_eq!(edge.coverage(Glyph::EDGE + half), 255);
-            assert_eq!((edge.coverage(0), edge.coverage(255)), (0, 255));
-            assert_eq!(Edge::at(1.0, slope).coverage(Glyph::EDGE - 2 * half), 128);
+            let coverage = |edge: Edge, distance| edge.coverage(u8x16::splat(distance)).to_array()[5];
+            assert_eq!(coverage(edge, Glyph::EDGE), 128);
+            assert_eq!(coverage(edge, Glyph::EDGE - half), 0);
+            assert_eq!(coverage(edge, Glyph::EDGE + half), 255);
+            assert_eq!((coverage(edge, 0), coverage(edge, 255)), (0, 255));
+            assert_eq!(coverage(Edge::at(1.0, slope), Glyph::EDGE - 2 * half), 128);
         }
     }
 }

@@ -6,6 +6,7 @@ mod curves;
 mod field;
 mod glyphs;
 mod noise;
+mod sines;
 mod warp;
 
 pub use canvas::{Canvas, Colors};
@@ -13,6 +14,7 @@ pub use canvas::{Canvas, Colors};
 use rand::{seq::IndexedRandom, Rng, RngExt};
 
 use crate::error::Result;
+use crate::font::Glyph;
 use crate::layout::{self, Setting};
 use crate::options::{Level, Options};
 use field::Family;
@@ -44,7 +46,7 @@ struct Recipe {
 const NORMAL: Recipe = Recipe {
     setting: Setting { turn: 0.07, shear: 0.08, step: 0.04, size: 0.96, gap: (0.12, 1.3) },
     warp: 0.025,
-    weight: 0.02,
+    weight: Glyph::FATTEST,
     fillings: &[Filling::Solid],
     wall: 0.1,
     families: &[Family::Stripes, Family::Waves, Family::Rings, Family::Checks, Family::Blobs],

@@ -9,6 +9,8 @@ use std::f32::consts::TAU;
 
 use rand::{Rng, RngExt};
 
+use super::sines::sines;
+
 /// How far, in px, the picture is pushed sideways in each row and down in each column.
 pub(crate) struct Warp {
     /// For each row, how much further right its pixels come from.
@@ -32,7 +34,9 @@ impl Warp {
 fn wave(n: usize, amplitude: f32, period: f32, rng: &mut impl Rng) -> Vec<f32> {
     let height = amplitude * rng.random_range(0.66..=1.0);
     let phase = rng.random_range(0.0..TAU);
-    (0..n).map(|i| height * (phase + i as f32 * TAU / period).sin()).collect()
+    let mut wave = sines(phase, TAU / period, n);
+    wave.iter_mut().for_each(|sine| *sine *= height);
+    wave
 }
 
 #[cfg(test)]

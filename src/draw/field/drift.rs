@@ -5,6 +5,7 @@ use std::ops::Range;
 use rand::{Rng, RngExt};
 
 /// Value noise: random numbers on a grid, and in between a smooth way from one to the next.
+#[derive(Clone)]
 pub(super) struct Drift {
     /// Grid values, row by row.
     grid: Vec<f32>,
@@ -36,20 +37,26 @@ impl Drift {
         let columns = (width as f32 / across) as usize + 2;
         let rows = (height as f32 / spacing) as usize + 2;
         let edge = |column: usize| ((column as f32 * across).ceil() as usize).min(width);
-        Self {
-            grid: (0..columns * rows).map(|_| rng.random_range(-strength..=strength)).collect(),
-            columns,
-            spacing,
-            on_the_way: (0..width).map(|x| smooth((x as f32 / across).fract())).collect(),
-            cells: (0..columns - 1).map(|column| edge(column)..edge(column + 1)).collect(),
+        let cells: Vec<_> = (0..columns - 1).map(|column| edge(column)..edge(column + 1)).collect();
+        let mut on_the_way = Vec::with_capacity(width);
+        for (column, cell) in cells.iter().enumerate() {
+            on_the_way.extend(cell.clone().map(|x| smooth(x as f32 / across - column as f32)));
         }
+        let grid = (0..columns * rows).map(|_| rng.random_range(-strength..=strength)).collect();
+        Self { grid, columns, spacing, on_the_way, cells }
     }
 
-    /// Adds row `y` of the noise to `values`.
-    pub fn add_row(&self, y: usize, values: &mut [f32]) {
-        let place = y as f32 / self.spacing;
-        let down = smooth(place.fract());
-        let start = place as usize * self.columns;
+    /// The same noise with its sign changed.
+    pub fn reversed(&self) -> Self {
+        Self { grid: self.grid.iter().map(|value| -value).collect(), ..self.clone() }
+    }
+
+    /// Adds the noise `y` px down to `values`.
+    pub fn add_row(&self, y: f32, values: &mut [f32]) {
+        let place = y / self.spacing;
+        let row = (place as usize).min(self.grid.len() / self.columns - 2);
+        let down = smooth((place - row as f32).min(1.0));
+        let start = row * self.columns;
         let (upper, lower) = (&self.grid[start..], &self.grid[start + self.columns..]);
         let at = |column: usize| upper[column] + (lower[column] - upper[column]) * down;
         for (column, cell) in self.cells.iter().enumerate() {
@@ -81,7 +88,7 @@ mod tests {
             let rows: Vec<Vec<f32>> = (0..height)
                 .map(|y| {
                     let mut row = vec![0.0; width];
-                    drift.add_row(y, &mut row);
+                    drift.add_row(y as f32, &mut row);
                     row
                 })
                 .collect();

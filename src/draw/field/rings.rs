@@ -2,7 +2,7 @@
 
 use rand::{Rng, RngExt};
 
-use super::{wave, Drift, Field};
+use super::{Drift, Field};
 
 pub(super) struct Rings {
     x: f32,
@@ -29,15 +29,16 @@ impl Rings {
 }
 
 impl Field for Rings {
-    fn row(&self, y: usize, distances: &mut [f32]) {
-        let down = (y as f32 - self.y) * (y as f32 - self.y);
-        for (x, distance) in distances.iter_mut().enumerate() {
+    fn period(&self) -> f32 {
+        self.period
+    }
+
+    fn row(&self, y: f32, phases: &mut [f32]) {
+        let down = (y - self.y) * (y - self.y);
+        for (x, phase) in phases.iter_mut().enumerate() {
             let across = (x as f32 - self.x) * self.flatness;
-            *distance = self.phase + (across * across + down).sqrt() / self.period;
+            *phase = self.phase + (across * across + down).sqrt() / self.period;
         }
-        self.drift.add_row(y, distances);
-        for distance in distances {
-            *distance = wave(*distance) * self.period;
-        }
+        self.drift.add_row(y, phases);
     }
 }

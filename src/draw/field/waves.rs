@@ -4,13 +4,14 @@ use std::f32::consts::TAU;
 
 use rand::{Rng, RngExt};
 
-use super::{wave, Drift, Field};
+use super::{Drift, Field};
+use crate::draw::sines::sines;
 
 pub(super) struct Waves {
     /// The phase that a column adds, in periods.
     across: Vec<f32>,
-    /// The phase that a row adds, in periods.
-    down: Vec<f32>,
+    /// What makes the distance from one stripe to the next swing, in periods.
+    chirp: Sine,
     period: f32,
     drift: Drift,
 }
@@ -25,8 +26,10 @@ impl Waves {
         let slope = rng.random_range(-0.2..=0.2) / period;
         let phase: f32 = rng.random();
         Self {
-            across: (0..width).map(|x| phase + slope * x as f32 + long.at(x) + short.at(x)).collect(),
-            down: (0..height).map(|y| y as f32 / period + chirp.at(y)).collect(),
+            across: (long.along(width).zip(short.along(width)).enumerate())
+                .map(|(x, (long, short))| phase + slope * x as f32 + long + short)
+                .collect(),
+            chirp,
             period,
             drift: Drift::random(width, height, 3.5 * period, 0.1, rng),
         }
@@ -50,19 +53,26 @@ impl Sine {
         }
     }
 
-    fn at(&self, place: usize) -> f32 {
-        self.height * (self.start + place as f32 * self.turn).sin()
+    /// Its heights at the first `n` px.
+    fn along(&self, n: usize) -> impl Iterator<Item = f32> + '_ {
+        sines(self.start, self.turn, n).into_iter().map(|sine| self.height * sine)
+    }
+
+    fn at(&self, place: f32) -> f32 {
+        self.height * (self.start + place * self.turn).sin()
     }
 }
 
 impl Field for Waves {
-    fn row(&self, y: usize, distances: &mut [f32]) {
-        for (distance, across) in distances.iter_mut().zip(&self.across) {
-            *distance = self.down[y] + across;
+    fn period(&self) -> f32 {
+        self.period
+    }
+
+    fn row(&self, y: f32, phases: &mut [f32]) {
+        let down = y / self.period + self.chirp.at(y);
+        for (phase, across) in phases.iter_mut().zip(&self.across) {
+            *phase = down + across;
         }
-        self.drift.add_row(y, distances);
-        for distance in distances {
-            *distance = wave(*distance) * self.period;
-        }
+        self.drift.add_row(y, phases);
     }
 }
