@@ -6,129 +6,145 @@
 
 use std::sync::LazyLock;
 
+use wide::{i16x8, u8x16};
+
+use super::ROOM;
 use crate::draw::Canvas;
+use crate::simd::LANES;
 
 /// Encodes `canvas` with `quality` 1 to 100.
 pub(crate) fn encode(canvas: &Canvas, quality: u8) -> Vec<u8> {
     let quants = [&LUMA_QUANTS, &CHROMA_QUANTS].map(|table| scaled(table, quality));
-    let mut out = Writer { bytes: Vec::with_capacity(8 * 1024), bits: 0, free: 64 };
-    headers(&mut out.bytes, canvas, &quants);
     let (ground, ink) = (y_cb_cr(canvas.colors.ground), y_cb_cr(canvas.colors.ink));
-    let mut planes: [Plane; 3] =
+    let [mut y, mut cb, mut cr]: [Plane; 3] =
         std::array::from_fn(|i| Plane::new(ground[i], ink[i], &quants[i.min(1)], &HUFFMAN[i.min(1)]));
-    let padded = Padded::of(canvas);
-    for y in (0..padded.height).step_by(16) {
-        for x in (0..padded.width).step_by(16) {
-            for (dx, dy) in [(0, 0), (8, 0), (0, 8), (8, 8)] {
-                planes[0].write(&padded.block(x + dx, y + dy), &mut out);
+    let mut bits = Bits::new();
+    for top in (0..canvas.height()).step_by(LANES) {
+        for left in (0..canvas.width()).step_by(LANES) {
+            let square = square(canvas, left, top);
+            for top in [0, 8] {
+                y.write(&quarter(&square, top, i16x8::from_u8x16_low), &mut bits);
+                y.write(&quarter(&square, top, i16x8::from_u8x16_high), &mut bits);
             }
-            let half = padded.half(x, y);
-            planes[1].write(&half, &mut out);
-            planes[2].write(&half, &mut out);
+            let half = half(&square);
+            cb.write(&half, &mut bits);
+            cr.write(&half, &mut bits);
         }
     }
-    out.finish()
+    let mut file = Vec::with_capacity(ROOM);
+    headers(&mut file, canvas, &quants);
+    bits.finish(&mut file);
+    file.extend([0xff, 0xd9]);
+    file
 }
 
-type Lines = [[f32; 8]; 8];
+/// Rows of a block of ink, from which half of full ink is taken away; or its frequencies.
+type Lines = [i16x8; 8];
 
 /// Frequencies of an 8x8 block of ink. Few of them exist at a time, and all on the stack, so that their size does no harm.
 #[allow(clippy::large_enum_variant)]
 enum Block {
     /// All pixels alike.
-    Flat(f32),
+    Flat(i16),
     /// By column, then by row, scaled as [`transform`] leaves them.
     Waves(Lines),
 }
 
-/// The ink, its last column and row repeated up to whole 16x16 blocks.
-struct Padded {
-    width: usize,
-    height: usize,
-    ink: Vec<u8>,
+/// What is taken away from ink, so that numbers of 16 bits hold all frequencies.
+const MIDDLE: i16 = 128;
+
+/// Sixteen by sixteen pixels of ink. Beyond the canvas's edges its last column and row are repeated.
+#[inline(always)]
+fn square(canvas: &Canvas, left: usize, top: usize) -> [u8x16; LANES] {
+    let (width, last) = (canvas.width(), canvas.height() - 1);
+    let mut square = [u8x16::ZERO; LANES];
+    for (y, pixels) in (top..).zip(&mut square) {
+        let row = &canvas.ink()[y.min(last) * width..][left..width];
+        *pixels = u8x16::new(row.first_chunk().copied().unwrap_or_else(|| {
+            let mut pixels = [row[row.len() - 1]; LANES];
+            pixels[..row.len()].copy_from_slice(row);
+            pixels
+        }));
+    }
+    square
 }
 
-impl Padded {
-    fn of(canvas: &Canvas) -> Self {
-        let (width, height) = (canvas.width().next_multiple_of(16), canvas.height().next_multiple_of(16));
-        let mut ink = Vec::with_capacity(width * height);
-        for row in canvas.rows() {
-            ink.extend_from_slice(row);
-            ink.resize(ink.len().next_multiple_of(16), row[row.len() - 1]);
-        }
-        while ink.len() < width * height {
-            ink.extend_from_within(ink.len() - width..);
-        }
-        Self { width, height, ink }
-    }
+/// The left or the right half of eight of a square's rows.
+#[inline(always)]
+fn quarter(square: &[u8x16; LANES], top: usize, half: impl Fn(u8x16) -> i16x8) -> Block {
+    Block::of(std::array::from_fn(|i| half(square[top + i]) - i16x8::splat(MIDDLE)))
+}
 
-    fn line<const N: usize>(&self, x: usize, y: usize) -> [u8; N] {
-        let start = y * self.width + x;
-        *self.ink[start..].first_chunk().expect("padded to whole blocks")
-    }
+/// A square at half its size.
+#[inline(always)]
+fn half(square: &[u8x16; LANES]) -> Block {
+    let two = i16x8::splat(2);
+    let rows: Lines = std::array::from_fn(|i| {
+        // Two rows, then two neighbours in each.
+        let sum = |widen: fn(u8x16) -> i16x8| widen(square[2 * i]) + widen(square[2 * i + 1]);
+        let (left, right) = (sum(i16x8::from_u8x16_low).to_array(), sum(i16x8::from_u8x16_high).to_array());
+        let pair = |j: usize| if j < 4 { left[2 * j] + left[2 * j + 1] } else { right[2 * j - 8] + right[2 * j - 7] };
+        ((i16x8::new(std::array::from_fn(pair)) + two) >> 2) - i16x8::splat(MIDDLE)
+    });
+    Block::of(rows)
+}
 
-    fn block(&self, x: usize, y: usize) -> Block {
-        let lines: [[u8; 8]; 8] = std::array::from_fn(|i| self.line(x, y + i));
-        if lines.iter().all(|line| *line == [lines[0][0]; 8]) {
-            return Block::Flat(lines[0][0].into());
+impl Block {
+    #[inline(always)]
+    fn of(rows: Lines) -> Self {
+        let first = i16x8::splat(rows[0].as_array()[0]);
+        if rows.iter().fold(i16x8::ZERO, |differing, row| differing | (*row ^ first)) == i16x8::ZERO {
+            return Self::Flat(first.as_array()[0]);
         }
-        Block::Waves(transform(lines.map(|line| line.map(f32::from))))
-    }
-
-    /// A 16x16 block at half its size.
-    fn half(&self, x: usize, y: usize) -> Block {
-        let first: [u8; 16] = self.line(x, y);
-        if first == [first[0]; 16] && (1..16).all(|i| self.line::<16>(x, y + i) == first) {
-            return Block::Flat(first[0].into());
-        }
-        Block::Waves(transform(std::array::from_fn(|i| {
-            let (a, b): ([u8; 16], [u8; 16]) = (self.line(x, y + 2 * i), self.line(x, y + 2 * i + 1));
-            std::array::from_fn(|j| {
-                let sum = u16::from(a[2 * j]) + u16::from(a[2 * j + 1]) + u16::from(b[2 * j]) + u16::from(b[2 * j + 1]);
-                f32::from(sum) * 0.25
-            })
-        })))
+        Self::Waves(transform(rows))
     }
 }
 
 /// Discrete cosine transform (Arai, Agui and Nakajima), each frequency too large by 8 and its [`AAN`] factors, turned by
 /// the diagonal.
+#[inline(always)]
 fn transform(lines: Lines) -> Lines {
-    pass(turned(pass(lines)))
-}
-
-fn turned(lines: Lines) -> Lines {
-    std::array::from_fn(|i| std::array::from_fn(|j| lines[j][i]))
+    pass(i16x8::transpose(pass(lines)))
 }
 
 const AAN: [f32; 8] = [1.0, 1.387_039_8, 1.306_563, 1.175_875_6, 1.0, 0.785_694_96, 0.541_196_1, 0.275_899_38];
 
+/// A factor below 2 for [`times`].
+const fn factor(factor: f32) -> i16 {
+    (factor * 16384.0 + 0.5) as i16
+}
+
+#[inline(always)]
+fn times(numbers: i16x8, factor: i16) -> i16x8 {
+    (numbers << 2u32).mul_keep_high(i16x8::splat(factor))
+}
+
 #[inline(always)]
 fn pass(d: Lines) -> Lines {
-    let add = |a: [f32; 8], b: [f32; 8]| -> [f32; 8] { std::array::from_fn(|i| a[i] + b[i]) };
-    let sub = |a: [f32; 8], b: [f32; 8]| -> [f32; 8] { std::array::from_fn(|i| a[i] - b[i]) };
-    let mul = |a: [f32; 8], b: f32| -> [f32; 8] { a.map(|a| a * b) };
-    let (t0, t7) = (add(d[0], d[7]), sub(d[0], d[7]));
-    let (t1, t6) = (add(d[1], d[6]), sub(d[1], d[6]));
-    let (t2, t5) = (add(d[2], d[5]), sub(d[2], d[5]));
-    let (t3, t4) = (add(d[3], d[4]), sub(d[3], d[4]));
-    let (t10, t13) = (add(t0, t3), sub(t0, t3));
-    let (t11, t12) = (add(t1, t2), sub(t1, t2));
-    let z1 = mul(add(t12, t13), 0.707_106_77);
-    let (u10, u11, u12) = (add(t4, t5), add(t5, t6), add(t6, t7));
-    let z5 = mul(sub(u10, u12), 0.382_683_43);
-    let z2 = add(mul(u10, 0.541_196_1), z5);
-    let z4 = add(mul(u12, 1.306_563), z5);
-    let z3 = mul(u11, 0.707_106_77);
-    let (z11, z13) = (add(t7, z3), sub(t7, z3));
-    [add(t10, t11), add(z11, z4), add(t13, z1), sub(z13, z2), sub(t10, t11), add(z13, z2), sub(t13, z1), sub(z11, z4)]
+    let (t0, t7) = (d[0] + d[7], d[0] - d[7]);
+    let (t1, t6) = (d[1] + d[6], d[1] - d[6]);
+    let (t2, t5) = (d[2] + d[5], d[2] - d[5]);
+    let (t3, t4) = (d[3] + d[4], d[3] - d[4]);
+    let (t10, t13) = (t0 + t3, t0 - t3);
+    let (t11, t12) = (t1 + t2, t1 - t2);
+    let z1 = times(t12 + t13, const { factor(0.707_106_77) });
+    let (u10, u11, u12) = (t4 + t5, t5 + t6, t6 + t7);
+    let z5 = times(u10 - u12, const { factor(0.382_683_43) });
+    let z2 = times(u10, const { factor(0.541_196_1) }) + z5;
+    let z4 = times(u12, const { factor(1.306_563) }) + z5;
+    let z3 = times(u11, const { factor(0.707_106_77) });
+    let (z11, z13) = (t7 + z3, t7 - z3);
+    [t10 + t11, z11 + z4, t13 + z1, z13 - z2, t10 - t11, z13 + z2, t13 - z1, z11 - z4]
 }
 
 /// What turns frequencies of ink into the bits of one plane.
 struct Plane<'a> {
-    /// Factors, in the order of [`Block::Waves`].
-    factors: [f32; 64],
-    /// What the ground adds to the first one.
+    /// In the order of [`Block::Waves`]: the power of two that brings each frequency to about the same range, and then its factor
+    /// in 2^16ths.
+    powers: Lines,
+    factors: Lines,
+    /// The factor of the first one, which needs more digits, and what the ground adds to it.
+    first: f32,
     offset: f32,
     /// The last block's first one.
     dc: i32,
@@ -138,59 +154,80 @@ struct Plane<'a> {
 impl<'a> Plane<'a> {
     fn new(ground: f32, ink: f32, quants: &[u8; 64], huffman: &'a [Huffman; 2]) -> Self {
         let way = (ink - ground) / 255.0;
-        let factors =
-            std::array::from_fn(|i| way / (f32::from(quants[i % 8 * 8 + i / 8]) * AAN[i / 8] * AAN[i % 8] * 8.0));
-        Self { factors, offset: (ground - 128.0) * 8.0 / f32::from(quants[0]), dc: 0, huffman }
-    }
-
-    fn write(&mut self, block: &Block, out: &mut Writer) {
-        match block {
-            Block::Flat(value) => {
-                self.write_dc(value * 64.0, out);
-                out.put(self.huffman[1].codes[0]);
+        let (mut powers, mut factors) = ([[1i16; 8]; 8], [[0; 8]; 8]);
+        for (column, (powers, factors)) in powers.iter_mut().zip(&mut factors).enumerate() {
+            for (row, (power, factor)) in powers.iter_mut().zip(factors).enumerate() {
+                let scale = AAN[column] * AAN[row];
+                while scale * f32::from(2 * *power) < 2.0 {
+                    *power *= 2;
+                }
+                let quant = f32::from(quants[row * 8 + column]);
+                *factor = (65536.0 * way / (quant * scale * 8.0 * f32::from(*power))).round() as i16;
             }
-            Block::Waves(lines) => self.write_waves(lines, out),
+        }
+        let first = way / (f32::from(quants[0]) * 8.0);
+        let middle = ground + f32::from(MIDDLE) * way;
+        Self {
+            powers: powers.map(i16x8::new),
+            factors: factors.map(i16x8::new),
+            first,
+            offset: (middle - 128.0) * 8.0 / f32::from(quants[0]),
+            dc: 0,
+            huffman,
         }
     }
 
-    fn write_dc(&mut self, frequency: f32, out: &mut Writer) {
-        let dc = rounded(frequency * self.factors[0] + self.offset);
-        out.put_value(&self.huffman[0], 0, dc - self.dc);
+    #[inline(always)]
+    fn write(&mut self, block: &Block, bits: &mut Bits) {
+        match block {
+            Block::Flat(value) => {
+                self.write_dc(64 * value, bits);
+                bits.put(self.huffman[1].codes[0]);
+            }
+            Block::Waves(lines) => self.write_waves(lines, bits),
+        }
+    }
+
+    #[inline(always)]
+    fn write_dc(&mut self, frequency: i16, bits: &mut Bits) {
+        let dc = rounded(f32::from(frequency) * self.first + self.offset);
+        bits.put_value(&self.huffman[0], 0, dc - self.dc);
         self.dc = dc;
     }
 
-    fn write_waves(&mut self, lines: &Lines, out: &mut Writer) {
-        self.write_dc(lines[0][0], out);
-        let mut values = [0i16; 64];
-        let frequencies = lines.as_flattened();
-        for i in 0..64 {
-            values[i] = rounded(frequencies[i] * self.factors[i]) as i16;
+    fn write_waves(&mut self, lines: &Lines, bits: &mut Bits) {
+        self.write_dc(lines[0].as_array()[0], bits);
+        let mut values = [i16x8::ZERO; 8];
+        for (i, value) in values.iter_mut().enumerate() {
+            let scaled = lines[i] * self.powers[i];
+            // The upper half of the product, rounded by the highest bit of the lower one.
+            let rest: i16x8 = (scaled * self.factors[i]) >> 15u32;
+            *value = scaled.mul_keep_high(self.factors[i]) - rest;
         }
         // Most are 0. The others are found by their bits, in the order of the zigzag.
-        let nonzero: [u8; 64] = std::array::from_fn(|i| u8::from(values[i] != 0));
-        let mut there = 0u64;
-        for (i, eight) in nonzero.as_chunks::<8>().0.iter().enumerate() {
-            let mut eight = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-            while eight != 0 {
-                there |= 1 << ZIGZAG[8 * i + eight.trailing_zeros() as usize];
-                eight &= eight - 1;
-            }
+        let mut there = 0;
+        for i in 0..4 {
+            let zero = |values: i16x8| values.simd_eq(i16x8::ZERO) & i16x8::splat(0xff);
+            let zeros = u8x16::narrow_i16x8(zero(values[2 * i]), zero(values[2 * i + 1])).to_bitmask() as usize;
+            there |= STEPS[2 * i][!zeros & 0xff] | STEPS[2 * i + 1][!zeros >> 8 & 0xff];
         }
+        let values = values.map(i16x8::to_array);
+        let values = values.as_flattened();
         there &= !1;
         let mut last = 0;
         while there != 0 {
             let place = there.trailing_zeros();
             let mut run = place - last - 1;
             while run > 15 {
-                out.put(self.huffman[1].codes[0xf0]);
+                bits.put(self.huffman[1].codes[0xf0]);
                 run -= 16;
             }
-            out.put_value(&self.huffman[1], run << 4, values[PLACES[place as usize] as usize].into());
+            bits.put_value(&self.huffman[1], run << 4, values[PLACES[place as usize] as usize].into());
             last = place;
             there &= there - 1;
         }
         if last < 63 {
-            out.put(self.huffman[1].codes[0]);
+            bits.put(self.huffman[1].codes[0]);
         }
     }
 }
@@ -202,13 +239,23 @@ fn rounded(value: f32) -> i32 {
 }
 
 /// Bits to bytes.
-struct Writer {
+///
+/// All bits that wait are written, and written again with what follows as long as they are no whole byte. That takes no
+/// branch, which would be guessed wrong half of the time.
+struct Bits {
     bytes: Vec<u8>,
-    bits: u64,
-    free: u32,
+    /// Where the next whole byte goes.
+    at: usize,
+    /// The first bit that waits is the highest.
+    waiting: u64,
+    count: u32,
 }
 
-impl Writer {
+impl Bits {
+    fn new() -> Self {
+        Self { bytes: vec![0; ROOM], at: 0, waiting: 0, count: 0 }
+    }
+
     /// Adds a code, packed as in [`Huffman`].
     #[inline(always)]
     fn put(&mut self, code: u32) {
@@ -227,43 +274,31 @@ impl Writer {
     /// Adds the lowest `size` bits, up to 27.
     #[inline(always)]
     fn put_bits(&mut self, bits: u32, size: u32) {
-        self.free -= size;
-        self.bits |= u64::from(bits) << self.free;
-        if self.free < 32 {
-            self.flush();
+        self.count += size;
+        self.waiting |= u64::from(bits) << (64 - self.count);
+        if self.at + 8 > self.bytes.len() {
+            self.grow();
         }
+        *self.bytes[self.at..].first_chunk_mut().expect("there is room") = self.waiting.to_be_bytes();
+        self.at += self.count as usize / 8;
+        self.waiting <<= self.count & !7;
+        self.count &= 7;
     }
 
-    fn flush(&mut self) {
-        let word = ((self.bits >> 32) as u32).to_be_bytes();
-        if word.contains(&0xff) {
-            for byte in word {
-                self.byte(byte);
-            }
-        } else {
-            self.bytes.extend_from_slice(&word);
-        }
-        self.bits <<= 32;
-        self.free += 32;
+    #[cold]
+    fn grow(&mut self) {
+        self.bytes.resize(2 * self.bytes.len(), 0);
     }
 
-    /// In the bits a marker's first byte is followed by a zero.
-    fn byte(&mut self, byte: u8) {
-        self.bytes.push(byte);
-        if byte == 0xff {
-            self.bytes.push(0);
-        }
-    }
-
-    fn finish(mut self) -> Vec<u8> {
+    /// Adds the bytes to a file, each 0xff followed by a zero, since it would start a marker.
+    fn finish(mut self, file: &mut Vec<u8>) {
         self.put_bits(0x7f, 7);
-        while self.free <= 56 {
-            self.byte((self.bits >> 56) as u8);
-            self.bits <<= 8;
-            self.free += 8;
+        for part in self.bytes[..self.at].split_inclusive(|&byte| byte == 0xff) {
+            file.extend_from_slice(part);
+            if part.last() == Some(&0xff) {
+                file.push(0);
+            }
         }
-        self.bytes.extend([0xff, 0xd9]);
-        self.bytes
     }
 }
 
@@ -347,6 +382,20 @@ const ZIGZAG: [u8; 64] = [
     47, 49, 14, 16, 25, 31, 39, 46, 50, 57, 15, 26, 30, 40, 45, 51, 56, 58, 27, 29, 41, 44, 52, 55, 59, 62, 28, 42,
     43, 53, 54, 60, 61, 63,
 ];
+
+/// By column and by which of its eight rows: the steps of the zigzag, as bits.
+static STEPS: [[u64; 256]; 8] = {
+    let mut table = [[0; 256]; 8];
+    let mut i = 0;
+    while i < 8 * 256 * 8 {
+        let (column, rows, row) = (i / (256 * 8), i / 8 % 256, i % 8);
+        if rows >> row & 1 == 1 {
+            table[column][rows] |= 1 << ZIGZAG[8 * column + row];
+        }
+        i += 1;
+    }
+    table
+};
 
 /// Quantization tables of T.81, annex K.1, row by row.
 #[rustfmt::skip]
