@@ -4,6 +4,7 @@
 //! enough for smooth edges, and what makes them small and fast.
 
 mod jpeg;
+mod png;
 
 use image::codecs::bmp::BmpEncoder;
 use image::ExtendedColorType;
@@ -19,7 +20,7 @@ use crate::options::Format;
 pub fn encode(canvas: &Canvas, format: Format, quality: u8) -> Result<Box<[u8]>> {
     let bytes = match format {
         Format::Jpeg => Ok(jpeg::encode(canvas, quality)),
-        Format::Png => png(canvas),
+        Format::Png => png::encode(canvas),
         Format::Webp => webp(canvas),
         Format::Gif => gif(canvas),
         Format::Bmp => bmp(canvas),
@@ -34,21 +35,6 @@ const SHADES: usize = 4;
 
 /// Room for a file of the usual size, so that it grows at most once or twice.
 const ROOM: usize = 8 * 1024;
-
-fn png(canvas: &Canvas) -> Encoded {
-    let mut bytes = Vec::with_capacity(ROOM);
-    let mut encoder = png::Encoder::new(&mut bytes, canvas.width() as u32, canvas.height() as u32);
-    encoder.set_color(png::ColorType::Indexed);
-    encoder.set_depth(png::BitDepth::Two);
-    encoder.set_palette(palette(&canvas.colors).concat());
-    encoder.set_compression(png::Compression::Fast);
-    // Filters predict numbers; shades of a palette are names.
-    encoder.set_filter(png::Filter::NoFilter);
-    let mut writer = encoder.write_header()?;
-    writer.write_image_data(&packed(canvas))?;
-    writer.finish()?;
-    Ok(bytes)
-}
 
 fn webp(canvas: &Canvas) -> Encoded {
     let palette = palette(&canvas.colors);
@@ -104,23 +90,6 @@ const SHADE: [u8; 256] = {
 /// One byte a pixel: its shade.
 fn shades(canvas: &Canvas) -> Vec<u8> {
     canvas.ink().iter().map(|&ink| SHADE[usize::from(ink)]).collect()
-}
-
-/// Two bits a pixel, the leftmost in the highest, each row starting a byte of its own.
-fn packed(canvas: &Canvas) -> Vec<u8> {
-    const IN_BYTE: usize = 4;
-    let mut bytes = Vec::with_capacity(canvas.height() * canvas.width().div_ceil(IN_BYTE));
-    for row in canvas.rows() {
-        let (whole, rest) = row.as_chunks::<IN_BYTE>();
-        let pack = |pixels: [u8; IN_BYTE]| pixels.iter().fold(0, |byte, &ink| byte << 2 | SHADE[usize::from(ink)]);
-        bytes.extend(whole.iter().map(|&pixels| pack(pixels)));
-        if !rest.is_empty() {
-            let mut last = [0; IN_BYTE];
-            last[..rest.len()].copy_from_slice(rest);
-            bytes.push(pack(last));
-        }
-    }
-    bytes
 }
 
 #[cfg(test)]
