@@ -26,7 +26,8 @@ class Captcha {
 
   constructor(args) {
     this.#options = readOptions(args);
-    this.#key = checkedKey(this.#options);
+    this.#key = keyOf(this.#options);
+    binding.check(this.#key);
   }
 
   get() {
@@ -104,7 +105,7 @@ function render(text, options) {
   if (options && (typeof options !== 'object' || isArray(options))) {
     throw invalidType('The "options" argument', 'Object', options);
   }
-  return binding.draw(checkedKey(readOptions([options])), text);
+  return binding.draw(keyOf(readOptions([options])), text);
 }
 
 function stats() {
@@ -195,14 +196,12 @@ function toNumber(name, value) {
 }
 
 /**
- * The form in which options cross to the native side, one field a line, checked there. A string is read in a fraction of
- * the time that an object's properties are.
+ * The form in which options cross to the native side, one field a line, to be checked there. A string is read in a fraction
+ * of the time that an object's properties are.
  */
-function checkedKey(o) {
+function keyOf(o) {
   const size = `${o.width}\n${o.height}\n${o.offset}\n${o.quality}\n${o.fontsize}\n${o.length}`;
-  const key = `${size}\n${o.charset}\n${o.format}\n${o.level}\n${o.color ?? ''}\n${o.background ?? ''}`;
-  binding.check(key);
-  return key;
+  return `${size}\n${o.charset}\n${o.format}\n${o.level}\n${o.color ?? ''}\n${o.background ?? ''}`;
 }
 
 function invalidType(what, expected, received) {
