@@ -11,7 +11,7 @@ mod warp;
 
 pub use canvas::{Canvas, Colors};
 
-use rand::{seq::IndexedRandom, Rng, RngExt};
+use rand::{rngs::Xoshiro256PlusPlus, seq::IndexedRandom, Rng, RngExt};
 
 use crate::error::Result;
 use crate::font::Glyph;
@@ -116,10 +116,49 @@ fn letters(text: &str, options: &Options, recipe: &Recipe, rng: &mut impl Rng) -
     Ok((canvas, cap))
 }
 
+/// The steps of the recipe one by one, as the benches time them; no part of the public interface.
+#[doc(hidden)]
+pub mod steps {
+    use super::*;
+
+    /// Places the letters; tells how many there are.
+    pub fn layout(text: &str, options: &Options, rng: &mut impl Rng) -> Result<usize> {
+        Ok(layout::place(text, options, 2.0, NORMAL.setting, rng)?.len())
+    }
+
+    /// A warp for a picture; tells how far it moves the first row.
+    pub fn warp(options: &Options, rng: &mut impl Rng) -> f32 {
+        Warp::random(options.width as usize, options.height as usize, 1.0, rng).across[0]
+    }
+
+    /// Layout, warp and the letters' ink.
+    pub fn letters(text: &str, options: &Options, rng: &mut impl Rng) -> Result<Canvas> {
+        Ok(super::letters(text, options, &NORMAL, rng)?.0)
+    }
+
+    /// What a field of each family does to a canvas whose letters are `cap` px high.
+    pub fn fields() -> impl Iterator<Item = (String, impl Fn(&mut Canvas, f32, &mut Xoshiro256PlusPlus))> {
+        NORMAL.families.iter().map(|&family| {
+            let swap = move |canvas: &mut Canvas, cap: f32, rng: &mut _| field::swap(canvas, family, 1.65 * cap, rng);
+            (format!("{family:?}").to_lowercase(), swap)
+        })
+    }
+
+    /// A curve, as `hard` draws it.
+    pub fn curve(canvas: &mut Canvas, rng: &mut impl Rng) {
+        curves::draw(canvas, HARD.curves, 1.5, rng);
+    }
+
+    /// The specks that `hard` draws.
+    pub fn specks(canvas: &mut Canvas, rng: &mut impl Rng) {
+        noise::specks(canvas, HARD.specks, 1.3, rng);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand::{rngs::Xoshiro256PlusPlus, SeedableRng};
+    use rand::SeedableRng;
 
     /// Ink on the border would be a letter that goes on outside.
     #[test]
