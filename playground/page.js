@@ -332,8 +332,9 @@ form.addEventListener('input', ({ target }) => {
 });
 
 form.addEventListener('click', ({ target }) => {
-  if (target.dataset.charset) {
-    at('charset').value = target.dataset.charset;
+  const button = target.closest('[data-charset]');
+  if (button) {
+    at('charset').value = button.dataset.charset;
     change();
   }
 });
