@@ -12,7 +12,7 @@ class Progress {
   #count;
   #unit;
   #start = Date.now();
-  #shown = 0;
+  #shown = this.#start;
   #done;
   #isTerminal = process.stderr.isTTY && process.env.TERM !== 'dumb';
 
