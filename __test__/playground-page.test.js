@@ -528,6 +528,15 @@ pageTest(
     assert.ok(box.y >= 0 && box.y + box.height < 844, JSON.stringify(box));
     const quality = await page.locator('#quality').boundingBox();
     assert.ok(quality.y > box.y + box.height, 'and hides none');
+    // Backwards, where the picture would be over what is focused next.
+    for (let i = 0; i < 20; i++) {
+      await page.keyboard.press('Shift+Tab');
+      const [top, bottom] = await page.evaluate(() => [
+        document.activeElement.getBoundingClientRect().top,
+        document.getElementById('view').getBoundingClientRect().bottom,
+      ]);
+      assert.ok(top >= bottom, `${i}: ${top} under ${bottom}`);
+    }
   },
   { viewport: { width: 390, height: 844 } },
 );

@@ -16,7 +16,7 @@ declare function createPlayground(
 declare namespace createPlayground {
   export { createPlayground };
 
-  interface PlaygroundOptions {
+  export interface PlaygroundOptions {
     /** The path in `req.url` under which the playground stands, such as `'/playground'`. @default '' */
     base?: string;
   }

@@ -26,4 +26,9 @@ if (!folder || !Number.isSafeInteger(count) || count < 1) {
 
 await build();
 const { drawDataset } = createRequire(import.meta.url)('../cli/dataset.js');
-await drawDataset(folder, count, values, { overwrite: true });
+try {
+  await drawDataset(folder, count, values, { overwrite: true });
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
