@@ -284,6 +284,23 @@ pageTest(
   },
 );
 
+pageTest('what names no control is told in the place of the picture', async ({ page, url }) => {
+  await open(page, url);
+  await page.fill('#charset', 'A'.repeat(5000));
+  await page.waitForFunction(() =>
+    /longer than 4096 characters/.test(document.getElementById('none').textContent),
+  );
+  // Node itself refuses more than 16 kB.
+  await page.fill('#charset', 'A'.repeat(50_000));
+  await page.waitForFunction(() =>
+    /refused this with status 431/.test(document.getElementById('none').textContent),
+  );
+  assert.ok(await page.isVisible('#none'));
+  await page.fill('#charset', 'AB');
+  await page.locator('#none').waitFor({ state: 'hidden' });
+  assert.match(await page.textContent('#says'), /^[AB]{6}$/);
+});
+
 pageTest('an address with a bad option shows the error too', async ({ page, url }) => {
   await page.goto(`${url}?width=5&color=red`);
   await page.locator('#width-error:not([hidden])').waitFor();

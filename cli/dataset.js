@@ -1,6 +1,7 @@
 'use strict';
 
 const fs = require('node:fs');
+const { constants } = require('node:os');
 const { dirname, join, resolve } = require('node:path');
 const { setImmediate } = require('node:timers/promises');
 const { isDeepStrictEqual } = require('node:util');
@@ -82,9 +83,12 @@ async function drawDataset(folder, count, options, { overwrite = false } = {}) {
   }
   progress.end();
   if (signal) {
+    const how = overwrite ? 'Without --overwrite the' : 'The';
     process.stderr.write(
-      `Stopped: ${manifest.length} of ${count} pictures are in ${folder}. The same command goes on.\n`,
+      `Stopped: ${manifest.length} of ${count} pictures are in ${folder}. ${how} same command goes on.\n`,
     );
+    // For whoever listens to the signal too, and so lives on.
+    process.exitCode = 128 + constants.signals[signal];
     // Without its listener the signal ends the process, as its parent expects.
     return process.kill(process.pid, signal);
   }

@@ -114,9 +114,9 @@ let samplesRequest;
 async function ask(given, count, signal) {
   const query = new URLSearchParams({ ...given, count });
   const response = await fetch(`pictures?${query}`, { signal });
-  const answer = await response.json();
-  if (!response.ok && !answer.error) throw new Error(`status ${response.status}`);
-  return answer;
+  if (/^application\/json/.test(response.headers.get('Content-Type'))) return response.json();
+  // Not the playground's own answer: a proxy's, or Node's to an address that is far too long.
+  return { error: { message: `The server refused this with status ${response.status}.` } };
 }
 
 /**
@@ -216,7 +216,13 @@ function showError(error) {
     }
   }
   at('view').classList.toggle('is-stale', Boolean(error));
-  at('none').hidden = !error;
+  const none = at('none');
+  none.hidden = !error;
+  // What names no control of this page is told where the picture would be.
+  none.textContent =
+    error && at(`${error.option}-error`)
+      ? 'These options make no picture.'
+      : (error?.message ?? '');
 }
 
 function showSamples(pictures) {
