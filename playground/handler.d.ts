@@ -6,6 +6,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
  *
  * It answers GET and HEAD, keeps no state, and draws past the caches, so that a service in the same process keeps its own.
  *
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when `base` is no string.
+ * @throws {RangeError} `ERR_OUT_OF_RANGE` when `base` is neither empty nor begins with `/`.
  * @example
  * http.createServer(createPlayground()).listen(8125, '127.0.0.1');
  */

@@ -43,10 +43,11 @@ const HEADERS = {
  */
 function createPlayground({ base = '' } = {}) {
   if (typeof base !== 'string') {
-    throw withCode(
-      new TypeError('The "base" option must be of type string.'),
-      'ERR_INVALID_ARG_TYPE',
-    );
+    const message = `The "base" option must be of type string. Received type ${typeof base}`;
+    throw withCode(new TypeError(message), 'ERR_INVALID_ARG_TYPE');
+  }
+  if (base !== '' && !base.startsWith('/')) {
+    throw outOfRange('base', "'' or a path that begins with '/'", base);
   }
   const prefix = base.replace(/\/+$/, '');
   const assets = new Map(
@@ -130,8 +131,7 @@ function readQuery(query) {
   }
   const { text, count = '1', ...options } = given;
   if (!/^\d{1,2}$/.test(count) || count < 1 || count > MAX_PICTURES) {
-    const message = `The value of "count" is out of range. It must be >= 1 && <= ${MAX_PICTURES}.`;
-    throw withCode(new RangeError(message), 'ERR_OUT_OF_RANGE');
+    throw outOfRange('count', `>= 1 && <= ${MAX_PICTURES}`, count);
   }
   return { options, text: text === '' ? undefined : text, count: Number(count) };
 }
@@ -199,6 +199,12 @@ function send(req, res, status, body, headers) {
 function cut(url) {
   const at = url.indexOf('?');
   return at < 0 ? [url] : [url.slice(0, at), url.slice(at + 1)];
+}
+
+function outOfRange(name, allowed, received) {
+  const shown = JSON.stringify(String(received).slice(0, 16));
+  const message = `The value of "${name}" is out of range. It must be ${allowed}. Received ${shown}`;
+  return withCode(new RangeError(message), 'ERR_OUT_OF_RANGE');
 }
 
 function withCode(error, code) {
