@@ -1,8 +1,7 @@
 // `npm run dataset -- DIR N`: N labelled pictures and their manifest, for the tools that measure how well machines read them.
+// The command's `dataset` after a build, and always anew.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './steps.mjs';
 
@@ -10,7 +9,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     level: { type: 'string' },
-    format: { type: 'string', default: 'png' },
+    format: { type: 'string' },
     length: { type: 'string' },
     width: { type: 'string' },
     height: { type: 'string' },
@@ -26,27 +25,10 @@ if (!folder || !Number.isSafeInteger(count) || count < 1) {
 }
 
 await build();
-const ccap = createRequire(import.meta.url)('../index.js');
-const captcha = ccap(values);
-mkdirSync(folder, { recursive: true });
-const manifest = [];
-for (let i = 0; i < count; i++) {
-  const [text, image] = captcha.get();
-  const name = `${String(i).padStart(6, '0')}.${captcha.format}`;
-  writeFileSync(join(folder, name), image);
-  manifest.push(`${name}\t${text}\n`);
-  showProgress(i + 1);
-}
-writeFileSync(join(folder, 'manifest.tsv'), manifest.join(''));
-console.log(`${count} pictures in ${folder}`);
-
-/** A bar on a terminal; elsewhere nothing, so that logs stay readable. */
-function showProgress(done) {
-  if (!process.stderr.isTTY || (done % 100 !== 0 && done !== count)) {
-    return;
-  }
-  const width = 40;
-  const filled = Math.round((done / count) * width);
-  const bar = '#'.repeat(filled) + '.'.repeat(width - filled);
-  process.stderr.write(`\r[${bar}] ${done} / ${count}${done === count ? '\n' : ''}`);
+const { drawDataset } = createRequire(import.meta.url)('../cli/dataset.js');
+try {
+  await drawDataset(folder, count, values, { overwrite: true });
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
 }

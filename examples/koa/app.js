@@ -151,7 +151,14 @@ function createApp({ store = new MemoryStore(), style = STYLE, ttl = 120_000 } =
     ],
   ]);
 
+  const playground = require('ccap/playground')({ base: '/playground' });
   const app = new Koa();
+  app.use((ctx, next) => {
+    if (!/^\/playground(\/|$)/.test(ctx.path)) return next();
+    // It is a handler for Node's own request and response, and answers by itself.
+    ctx.respond = false;
+    playground(ctx.req, ctx.res);
+  });
   app.use(errorsAsJson);
   app.use((ctx) => {
     const route = routes.get(ctx.path);

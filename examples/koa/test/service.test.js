@@ -409,8 +409,12 @@ test('the page is complete in itself and its policy allows no more than it needs
   // Nothing the policy would block: no inline script, style or handler.
   assert.doesNotMatch(html, /<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|javascript:/i);
   const links = [...html.matchAll(/\s(?:src|href)="([^"]*)"/g)].map(([, link]) => link);
-  assert.deepEqual(links.sort(), ['page.css', 'page.js']);
-  const types = { 'page.css': /^text\/css/, 'page.js': /^(text|application)\/javascript/ };
+  assert.deepEqual(links.sort(), ['page.css', 'page.js', 'playground/']);
+  const types = {
+    'page.css': /^text\/css/,
+    'page.js': /^(text|application)\/javascript/,
+    'playground/': /^text\/html/,
+  };
   for (const link of links) {
     const asset = await fetch(new URL(link, `${url}/`));
     assert.equal(asset.status, 200);
@@ -431,6 +435,21 @@ test('the page is complete in itself and its policy allows no more than it needs
 
   const icon = await fetch(`${url}/favicon.ico`);
   assert.equal(icon.status, 204);
+});
+
+test('the playground stands beside the service', async (t) => {
+  const { url } = await start(t);
+  const redirected = await fetch(`${url}/playground`);
+  assert.equal(redirected.url, `${url}/playground/`);
+  assert.match(await redirected.text(), /<title>ccap-rs playground<\/title>/);
+  const drawn = await (await fetch(`${url}/playground/pictures?width=300`)).json();
+  assert.deepEqual(jpegSize(decode(drawn.pictures[0].src).bytes), { width: 300, height: 60 });
+  const refused = await fetch(`${url}/playground/pictures?width=5`);
+  assert.equal(refused.status, 400);
+  assert.equal((await refused.json()).error.option, 'width');
+  for (const path of ['/playground/nothing', '/playgrounds', '/playground/../app.js']) {
+    assert.equal((await fetch(url + path)).status, 404, path);
+  }
 });
 
 test('GET /stats tells about the process, the store and ccap', async (t) => {

@@ -1,0 +1,89 @@
+'use strict';
+
+const { writeFileSync } = require('node:fs');
+const { extname } = require('node:path');
+const ccap = require('../index.js');
+const { Failure, UsageError, describe } = require('./errors.js');
+const { DRAWING_FLAGS, DRAWING_HELP, checked, drawingOptions, readArgs } = require('./flags.js');
+
+const help = `Usage: ccap-rs draw [TEXT] -o FILE [options]
+
+Draws TEXT, 1 to 16 letters, or without it a random text, which is then printed: to
+stdout, or to stderr if the picture goes there.
+
+Options:
+  -o, --output FILE  where to; - is stdout
+  --format FORMAT    jpeg, png, webp, gif or bmp (as FILE's ending says, else jpeg)
+${DRAWING_HELP}  -h, --help         show this
+
+Examples:
+  ccap-rs draw -o captcha.png
+  ccap-rs draw HELLO --level hard --width 320 --height 90 -o hello.webp
+  ccap-rs draw -o - --format png > captcha.png
+`;
+
+const FORMATS = new Map([
+  ['.jpg', 'jpeg'],
+  ['.jpeg', 'jpeg'],
+  ['.png', 'png'],
+  ['.webp', 'webp'],
+  ['.gif', 'gif'],
+  ['.bmp', 'bmp'],
+]);
+
+async function run(args) {
+  const flags = { ...DRAWING_FLAGS, output: { type: 'string', short: 'o' } };
+  const { values, positionals } = readArgs(args, flags);
+  const [text, ...more] = positionals;
+  if (more.length > 0) {
+    throw new UsageError(
+      `one TEXT is drawn, but there are ${positionals.length}: put quotes around it`,
+    );
+  }
+  for (const name of ['length', 'charset']) {
+    if (text !== undefined && name in values) {
+      throw new UsageError(`--${name} is for a random text, but there is a TEXT`);
+    }
+  }
+  const { output } = values;
+  if (output === undefined) {
+    throw new UsageError('-o FILE is missing; -o - is stdout');
+  }
+
+  const options = drawingOptions(values);
+  options.format ??= formatOf(output);
+  const [says, image] = checked(() =>
+    text === undefined ? ccap(options).get() : [text, ccap.render(text, options)],
+  );
+  write(output, image);
+  if (text === undefined) {
+    (output === '-' ? process.stderr : process.stdout).write(`${says}\n`);
+  }
+}
+
+function formatOf(file) {
+  const ending = extname(file);
+  if (file === '-' || ending === '' || ending === '.') {
+    return 'jpeg';
+  }
+  const format = FORMATS.get(ending.toLowerCase());
+  if (!format) {
+    const known = [...FORMATS.keys()].join(', ');
+    throw new UsageError(`'${ending}' is none of ${known}: name one with --format`);
+  }
+  return format;
+}
+
+function write(output, image) {
+  if (output === '-') {
+    process.stdout.write(image);
+    return;
+  }
+  try {
+    writeFileSync(output, image);
+  } catch (error) {
+    throw new Failure(`cannot write ${output}: ${describe(error)}`);
+  }
+}
+
+module.exports = { help, run };

@@ -1,0 +1,71 @@
+'use strict';
+
+const { parseArgs } = require('node:util');
+const ccap = require('../index.js');
+const { UsageError } = require('./errors.js');
+
+/** A flag for each drawing option, under its own name. What it may be is the package's to judge. */
+const DRAWING_FLAGS = Object.fromEntries(
+  Object.keys(ccap.prototype)
+    .filter((name) => name !== 'generate')
+    .map((name) => [name, { type: 'string' }]),
+);
+
+const DRAWING_HELP = `  --width PX         32 to 1024 (256)
+  --height PX        16 to 512 (60)
+  --offset N         pitch of the letters, 1 to 1024 (40)
+  --quality N        of a JPEG, 1 to 100 (50)
+  --fontsize N       size of the letters, 8 to 1024 (57)
+  --length N         letters of a random text, 1 to 16 (6)
+  --charset LETTERS  that a random text is made of (digits and capitals without 0 O 1 I)
+  --level LEVEL      easy, normal or hard (normal)
+  --color COLOR      of the ink: '#rgb', '#rrggbb' or random (a deep one by chance)
+  --background COLOR of the ground: the same (a pale one by chance)
+`;
+
+/** Reads flags and what stands without one; complains in the words of a command line. */
+function readArgs(args, options) {
+  let read;
+  try {
+    read = parseArgs({ args, options, allowPositionals: true });
+  } catch (error) {
+    // What looks like a flag is none's value; Node writes its advice on that into further lines.
+    const [, flag] =
+      error.message.match(/^Option '(\S+?),?[ '].*argument (?:missing|is ambiguous)/) ?? [];
+    throw new UsageError(flag ? `${flag} needs a value` : error.message.split(/[.\n]/)[0]);
+  }
+  for (const [name, value] of Object.entries(read.values)) {
+    // To the package an empty option is its default, but here a shell's empty variable is what made it.
+    if (value === '') {
+      throw new UsageError(`--${name} needs a value`);
+    }
+  }
+  return read;
+}
+
+/** The drawing options among flags. */
+function drawingOptions(values) {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name in DRAWING_FLAGS));
+}
+
+/** Runs what may find an option or a text wanting. */
+function checked(action) {
+  try {
+    return action();
+  } catch (error) {
+    const isOption = error.code === 'ERR_OUT_OF_RANGE' || error.code === 'ERR_INVALID_ARG_TYPE';
+    throw isOption ? new UsageError(error.message) : error;
+  }
+}
+
+/** A whole number as a flag gives it. */
+function wholeNumber(name, value, least, most) {
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (!(number >= least && number <= most)) {
+    const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `from ${least}`;
+    throw new UsageError(`${name} must be a whole number ${range}, not '${value}'`);
+  }
+  return number;
+}
+
+module.exports = { DRAWING_FLAGS, DRAWING_HELP, checked, drawingOptions, readArgs, wholeNumber };
