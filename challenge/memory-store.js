@@ -2,7 +2,10 @@
 
 const { invalidType, readInteger, readOptions } = require('./options.js');
 
-/** Entries looked at in each set(): so nobody waits for a sweep, and what expires goes faster than it comes. */
+/**
+ * Entries that each set() looks at, at the old end and wherever the hand is. Few, so that nobody waits for a sweep; more
+ * than the one it adds, or the hand would run after the newest for ever.
+ */
 const LOOKS = 2;
 
 /**
@@ -56,17 +59,15 @@ class MemoryStore {
   }
 
   #sweep(now) {
-    for (let i = 0; i < LOOKS; i++) {
-      const oldest = this.#ring.newer;
-      if (now < oldest.expires) {
-        break;
-      }
-      this.#drop(oldest);
+    for (let i = 0; i < LOOKS && now >= this.#ring.newer.expires; i++) {
+      this.#drop(this.#ring.newer);
     }
-    const looked = this.#hand;
-    this.#hand = looked.newer;
-    if (now >= looked.expires) {
-      this.#drop(looked);
+    for (let i = 0; i < LOOKS; i++) {
+      const looked = this.#hand;
+      this.#hand = looked.newer;
+      if (now >= looked.expires) {
+        this.#drop(looked);
+      }
     }
   }
 
