@@ -53,6 +53,21 @@ async function connect(t, { name, connect: open }, server, options) {
   return client;
 }
 
+const folders = new Set();
+const children = new Set();
+process.once('exit', () => {
+  for (const folder of folders) {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  for (const child of children) {
+    child.kill('SIGKILL');
+  }
+});
+// A signal alone would end this process without that event.
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => process.exit(1));
+}
+
 const SERVERS = ['redis-server', 'valkey-server'].filter(
   (program) => spawnSync(program, ['--version']).status === 0,
 );
@@ -71,7 +86,7 @@ class Server {
 
   constructor(program) {
     this.#program = program;
-    process.once('exit', () => rmSync(this.#dir, { recursive: true, force: true }));
+    folders.add(this.#dir);
   }
 
   static async start(t, program = SERVERS[0]) {
@@ -127,17 +142,6 @@ async function quietPort() {
     return port;
   }
   throw new Error('no port is free');
-}
-
-const children = new Set();
-process.once('exit', () => {
-  for (const child of children) {
-    child.kill('SIGKILL');
-  }
-});
-// A signal alone would end this process without that event.
-for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.once(signal, () => process.exit(1));
 }
 
 /** Starts a process that does not outlive this one, even if a test runner or a timeout ends it. */
