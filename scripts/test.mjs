@@ -3,8 +3,10 @@
 import { build, install, run, runTests } from './steps.mjs';
 
 await build();
+await install('__test__/challenge');
 await install('examples/koa');
 // Without N-API: its symbols exist only inside of a running Node.
 await run('cargo', ['test', '--locked', '--no-default-features']);
 await runTests('__test__');
+await runTests('__test__/challenge');
 await runTests('examples/koa/test');
