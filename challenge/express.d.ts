@@ -8,7 +8,8 @@ export type { CookieOptions, HttpOptions } from './http.js';
  *
  * `verify` reads the body that `express.urlencoded()` or `express.json()` before it has put into `req.body`.
  *
- * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when an argument or an option has the wrong type, `ERR_INVALID_ARG_VALUE` when there is no such
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when an argument or an option has the wrong type, `ERR_INVALID_ARG_VALUE`
+ *   when there is no such
  *   option.
  * @throws {RangeError} `ERR_OUT_OF_RANGE` when an option is outside of its limits.
  * @example
@@ -27,7 +28,8 @@ export interface ExpressChallenges {
   /** Sends a new picture, not to be stored by anybody. A store that fails is an error with the status 503. */
   issue(req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void): void;
   /**
-   * Sets `req.captcha` to whether the request has the right answer, a boolean, and calls on. A store that fails is an error with the
+   * Sets `req.captcha` to whether the request has the right answer, a boolean, and calls on. A store that fails is an
+   * error with the
    * status 503.
    */
   verify(req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void): void;

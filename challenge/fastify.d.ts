@@ -6,10 +6,12 @@ export type { CookieOptions, HttpOptions } from './http.js';
 /**
  * Handlers and hooks for Fastify 4 and 5.
  *
- * `verify` reads `request.body`, so it has to be a `preHandler` or a later hook; forms need `@fastify/formbody`. In TypeScript, tell
+ * `verify` reads `request.body`, so it has to be a `preHandler` or a later hook; forms need `@fastify/formbody`. In
+ * TypeScript, tell
  * Fastify of the result: `declare module 'fastify' { interface FastifyRequest { captcha?: boolean } }`.
  *
- * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when an argument or an option has the wrong type, `ERR_INVALID_ARG_VALUE` when there is no such
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when an argument or an option has the wrong type, `ERR_INVALID_ARG_VALUE`
+ *   when there is no such
  *   option.
  * @throws {RangeError} `ERR_OUT_OF_RANGE` when an option is outside of its limits.
  * @example

@@ -7,7 +7,8 @@ export interface HttpOptions<R> {
    */
   as?: 'image' | 'json' | undefined;
   /**
-   * The cookie that has the id: always HttpOnly, and kept for as long as the answer. A browser has one of them: a second picture,
+   * The cookie that has the id: always HttpOnly, and kept for as long as the answer. A browser has one of them: a
+   * second picture,
    * in another tab as well, replaces the first. `false` for none, which only `as: 'json'` can do with.
    * @default {} with 'image', false with 'json'
    */

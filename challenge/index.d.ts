@@ -3,7 +3,8 @@
  *
  * Both functions can be taken off the object. Nothing is kept but what the store keeps.
  *
- * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when an option has the wrong type, `ERR_INVALID_ARG_VALUE` when there is no such
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when an option has the wrong type, `ERR_INVALID_ARG_VALUE` when there is
+ *   no such
  *   option. Unlike ccap's own, unknown options are errors: a mistyped `secret` would leave the answers in the clear.
  * @throws {RangeError} `ERR_OUT_OF_RANGE` when an option is outside of its limits.
  * @example
@@ -32,7 +33,8 @@ export function memoryStore(options?: MemoryStoreOptions): MemoryStore;
  *
  * The client is the caller's: made, connected and closed there, and listened to for `'error'`. While the server is away
  * both methods reject, after `timeout` at the latest; how soon a client fails and how it reconnects is up to its own
- * options (`disableOfflineQueue` of redis, `enableOfflineQueue` of ioredis). A client holds commands that were given up until it is
+ * options (`disableOfflineQueue` of redis, `enableOfflineQueue` of ioredis). A client holds commands that were given up
+ * until it is
  * connected again: with 10,000 of them no more are sent.
  *
  * @param client A client of `redis` (node-redis, version 4 or later) or `ioredis` (5 or later), for one server or a cluster.
@@ -54,7 +56,8 @@ export interface ChallengeOptions {
    */
   secret?: string | Uint8Array | undefined;
   /**
-   * Whether capital and small letters differ. Otherwise both sides are compared in small letters, as `toLowerCase()` makes them.
+   * Whether capital and small letters differ. Otherwise both sides are compared in small letters, as `toLowerCase()`
+   * makes them.
    * @default false
    */
   caseSensitive?: boolean | undefined;
@@ -74,8 +77,10 @@ export interface Challenges {
   /**
    * Draws a picture, off the event loop with ccap's captchas, and stores its answer under a new id.
    *
-   * @throws What the captcha throws. `ERR_INVALID_ARG_TYPE` or `ERR_OUT_OF_RANGE` when what it returns is no picture, or one that
-   *   nobody could answer. An `Error` with the code `ERR_CHALLENGE_STORE`, whose `cause` is the store's error, when the store fails.
+   * @throws What the captcha throws. `ERR_INVALID_ARG_TYPE` or `ERR_OUT_OF_RANGE` when what it returns is no picture,
+   *   or one that
+   *   nobody could answer. An `Error` with the code `ERR_CHALLENGE_STORE`, whose `cause` is the store's error, when the
+   * store fails.
    */
   issue(): Promise<Challenge>;
 
@@ -83,7 +88,8 @@ export interface Challenges {
    * Whether `answer` is the right one, which it is once at most: the stored answer is deleted before it is compared, so
    * a wrong answer uses the picture up as well, and so does one that is no string.
    *
-   * White space around the answer is ignored, and so is case, unless `caseSensitive` is set; composed and decomposed letters are the
+   * White space around the answer is ignored, and so is case, unless `caseSensitive` is set; composed and decomposed
+   * letters are the
    * same (NFC). The comparison takes the same time wherever two answers differ.
    *
    * @param id Anything. What cannot be an id (22 letters of base64url) gives false without asking the store.
@@ -121,7 +127,8 @@ export interface Store {
    */
   set(id: string, answer: string, ttlMs: number): unknown;
   /**
-   * Gets and deletes in one step: of any number of takers at once, in any number of processes, one gets the answer. A `get` and then
+   * Gets and deletes in one step: of any number of takers at once, in any number of processes, one gets the answer. A
+   * `get` and then
    * a `delete` are not that.
    *
    * @returns The answer; `undefined` or `null` when there is none, or it has expired.
@@ -147,7 +154,8 @@ export interface RedisStoreOptions {
   /** What keys start with: at most 256 letters, before the id. @default 'captcha:' */
   prefix?: string | undefined;
   /**
-   * How long to wait for a reply before rejecting, in ms: 1 to 600000. A take that was given up may still reach the server, and then uses the
+   * How long to wait for a reply before rejecting, in ms: 1 to 600000. A take that was given up may still reach the
+   * server, and then uses the
    * answer up; it never counts as right.
    * @default 2000
    */

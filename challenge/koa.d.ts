@@ -8,7 +8,8 @@ export type { CookieOptions, HttpOptions } from './http.js';
  *
  * `verify` reads the body that a body parser before it has put into `ctx.request.body`.
  *
- * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when an argument or an option has the wrong type, `ERR_INVALID_ARG_VALUE` when there is no such
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when an argument or an option has the wrong type, `ERR_INVALID_ARG_VALUE`
+ *   when there is no such
  *   option.
  * @throws {RangeError} `ERR_OUT_OF_RANGE` when an option is outside of its limits.
  * @example
@@ -27,7 +28,8 @@ export interface KoaChallenges {
   /** Sends a new picture, not to be stored by anybody. A store that fails is an error with the status 503. */
   issue(ctx: KoaContext): Promise<void>;
   /**
-   * Sets `ctx.state.captcha` to whether the request has the right answer, a boolean, and calls on. A store that fails is an error with the
+   * Sets `ctx.state.captcha` to whether the request has the right answer, a boolean, and calls on. A store that fails
+   * is an error with the
    * status 503, and then nothing is called.
    */
   verify(ctx: KoaContext, next?: () => unknown): Promise<void>;
