@@ -19,7 +19,7 @@ export function createChallenges(options: ChallengeOptions): Challenges;
  *
  * When it is full the oldest answer goes, so that whoever asks for more than `max` pictures within the lifetime of one
  * drives out other visitors' answers, whose right answers are then wrong: limit how many pictures one client may ask
- * for, and let `max` be several times the pictures asked for in one lifetime. An answer takes about 300 bytes.
+ * for, and let `max` be several times the pictures asked for in one lifetime. An answer takes about 200 bytes.
  *
  * There is no timer. What has expired is never handed out; its memory is freed by later `set()` calls, a few entries each.
  *

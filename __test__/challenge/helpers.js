@@ -80,17 +80,19 @@ const skip =
 /** A server of the test's own, which keeps its port when it is started anew. */
 class Server {
   #program;
+  #more;
   #child;
   #ended;
   #dir = mkdtempSync(path.join(tmpdir(), 'ccap-redis-'));
 
-  constructor(program) {
+  constructor(program, more = []) {
     this.#program = program;
+    this.#more = more;
     folders.add(this.#dir);
   }
 
-  static async start(t, program = SERVERS[0]) {
-    const server = new Server(program);
+  static async start(t, program = SERVERS[0], more = []) {
+    const server = new Server(program, more);
     t.after(() => server.stop());
     await server.start();
     return server;
@@ -100,6 +102,7 @@ class Server {
     this.port ??= await quietPort();
     const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#dir];
     args.push('--save', '', '--appendonly', 'no', '--daemonize', 'no', '--logfile', '');
+    args.push(...this.#more);
     this.#child = spawnTied(this.#program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
     this.#ended = once(this.#child, 'close');
     const ready = new Promise((resolve) => {

@@ -139,6 +139,40 @@ withEach('a closed client is an error', async (_t, client, server, kind) => {
   assert.equal(await other.verify(id, 'abc12z'), true);
 });
 
+for (const program of SERVERS) {
+  test(`clients of a cluster: ${program}`, { timeout }, async (t) => {
+    const args = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'];
+    const server = await Server.start(t, program, args);
+    const single = await connect(t, CLIENTS[0], server);
+    // A cluster of one, which has all of the slots.
+    const slots = Array.from({ length: 16_384 }, (_, slot) => String(slot));
+    await single.sendCommand(['CLUSTER', 'ADDSLOTS', ...slots]);
+    await eventually('the cluster is up', async () => {
+      return /cluster_state:ok/.test(await single.sendCommand(['CLUSTER', 'INFO']));
+    });
+    const node = { host: '127.0.0.1', port: server.port };
+    for (const { name } of CLIENTS) {
+      let client;
+      if (name.startsWith('ioredis')) {
+        client = new (require(name).Cluster)([node]);
+        t.after(() => client.disconnect());
+      } else {
+        client = require(name).createCluster({ rootNodes: [{ socket: node }] });
+        client.on('error', () => {});
+        await client.connect();
+        t.after(() => (client.destroy ? client.destroy() : client.disconnect()));
+      }
+      const store = redisStore(client, { timeout: PATIENT });
+      const { issue, verify } = createChallenges({ captcha: stubCaptcha(), store });
+      for (let i = 0; i < 20; i++) {
+        const { id } = await issue();
+        const tries = await Promise.all([verify(id, 'abc12z'), verify(id, 'abc12z')]);
+        assert.deepEqual(tries.sort(), [false, true], name);
+      }
+    }
+  });
+}
+
 test('bad arguments are refused', () => {
   const client = { set: async () => 'OK', getDel: async () => null };
   for (const [wrong, received] of [
