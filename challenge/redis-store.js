@@ -15,15 +15,18 @@ function redisStore(client, options) {
   const withDeadline = deadline(timeout);
 
   return {
-    async set(id, answer, ttlMs) {
-      await withDeadline(() => commands.set(prefix + id, answer, ttlMs));
-    },
-
-    async take(id) {
-      const answer = await withDeadline(() => commands.take(prefix + id));
-      return answer ?? undefined;
-    },
+    set: (id, answer, ttlMs) =>
+      withDeadline(() => commands.set(prefix + id, answer, ttlMs), ignored),
+    take: (id) => withDeadline(() => commands.take(prefix + id), orUndefined),
   };
+}
+
+function ignored() {
+  return undefined;
+}
+
+function orUndefined(value) {
+  return value ?? undefined;
 }
 
 /** The two commands, in the way of the client that was given. */
@@ -56,7 +59,28 @@ function readClient(client) {
  */
 function deadline(timeout) {
   let abandoned = 0;
-  return (send) =>
+
+  // A busy event loop reads replies after its timers: what has arrived by then is not late.
+  const look = (command) => setImmediate(giveUp, command);
+
+  function giveUp(command) {
+    if (!command.isSettled) {
+      command.isLate = true;
+      abandoned += 1;
+      command.reject(timeoutError(`Redis did not reply within ${timeout} ms`));
+    }
+  }
+
+  function settle(command) {
+    command.isSettled = true;
+    clearTimeout(command.timer);
+    if (command.isLate) {
+      abandoned -= 1;
+    }
+  }
+
+  /** A promise of what `read` makes of the reply to the command that `send` sends. */
+  return (send, read) =>
     new Promise((resolve, reject) => {
       // The client cannot be told to forget a command, so here is the bound of what an outage heaps up in it.
       if (abandoned >= MAX_ABANDONED) {
@@ -66,31 +90,15 @@ function deadline(timeout) {
       if (typeof reply?.then !== 'function') {
         throw invalidType("The value returned by the client's command", 'a promise', reply);
       }
-      let isLate = false;
-      // A busy event loop reads replies after its timers: what has arrived by then is not late.
-      const timer = setTimeout(() => setImmediate(giveUp), timeout);
-      let isSettled = false;
-      function giveUp() {
-        if (!isSettled) {
-          isLate = true;
-          abandoned += 1;
-          reject(timeoutError(`Redis did not reply within ${timeout} ms`));
-        }
-      }
-      function settle() {
-        isSettled = true;
-        clearTimeout(timer);
-        if (isLate) {
-          abandoned -= 1;
-        }
-      }
+      const command = { reject, timer: null, isSettled: false, isLate: false };
+      command.timer = setTimeout(look, timeout, command);
       reply.then(
         (value) => {
-          settle();
-          resolve(value);
+          settle(command);
+          resolve(read(value));
         },
         (error) => {
-          settle();
+          settle(command);
           reject(error);
         },
       );

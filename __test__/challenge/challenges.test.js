@@ -286,10 +286,21 @@ test('without a secret the store gets the text, with one its keyed hash', async 
     const { id } = await challenges.issue();
     const other = await challenges.issue();
     const kept = store.answers.get(id);
-    assert.equal(kept, createHmac('sha256', SECRET).update(`${id}abc12z`).digest('base64url'));
+    assert.equal(kept, createHmac('sha256', SECRET).update(`${id}abc12z`).digest('hex'));
     assert.notEqual(kept, store.answers.get(other.id));
     assert.equal(await challenges.verify(id, kept), false);
     assert.equal(await challenges.verify(other.id, 'ABC12Z'), true);
+  }
+});
+
+test('plain and hashed ones do not disturb each other', async () => {
+  const make = (text, options) => createChallenges({ captcha: stubCaptcha(text), ...options });
+  const all = [make('first'), make('second', { secret: SECRET }), make('third')];
+  for (let i = 0; i < 300; i++) {
+    const challenges = all[i % 3];
+    const { id } = await challenges.issue();
+    const answer = ['first', 'second', 'third'][Math.floor(i / 3) % 3];
+    assert.equal(await challenges.verify(id, answer), i % 3 === Math.floor(i / 3) % 3);
   }
 });
 
@@ -338,7 +349,14 @@ test('a store that returns rubbish lets nobody in', async () => {
     }
   }
   // With a secret, a string that is no hash either.
-  for (const kept of ['A', 'abc12z', 'A'.repeat(43), 'A'.repeat(44), '*'.repeat(43)]) {
+  for (const kept of [
+    'A',
+    'abc12z',
+    'a'.repeat(64),
+    'A'.repeat(64),
+    'a'.repeat(65),
+    '*'.repeat(64),
+  ]) {
     const store = { set() {}, take: () => kept };
     const { verify } = createChallenges({ captcha: stubCaptcha(), store, secret: SECRET });
     for (const answer of [kept, 'A', '']) {

@@ -62,7 +62,7 @@ test(
     const client = new Redis(redis.url);
     t.after(() => client.disconnect());
     const stored = await client.get(`captcha:${id}`);
-    assert.match(stored, /^[\w-]{43}$/);
+    assert.match(stored, /^[0-9a-f]{64}$/);
     assert.ok((await client.pttl(`captcha:${id}`)) <= 120_000);
     const page = await request(url);
     assert.match(String(page.body), /<img src="captcha"/);
