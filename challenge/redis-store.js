@@ -17,7 +17,7 @@ function redisStore(client, options) {
   return {
     set: (id, answer, ttlMs) =>
       withDeadline(() => commands.set(prefix + id, answer, ttlMs), ignored),
-    take: (id) => withDeadline(() => commands.take(prefix + id), orUndefined),
+    take: (id) => withDeadline(() => commands.take(prefix + id), text),
   };
 }
 
@@ -25,8 +25,9 @@ function ignored() {
   return undefined;
 }
 
-function orUndefined(value) {
-  return value ?? undefined;
+/** Clients may be set up to reply with Buffers. */
+function text(value) {
+  return Buffer.isBuffer(value) ? value.toString() : (value ?? undefined);
 }
 
 /** The two commands, in the way of the client that was given. */

@@ -139,6 +139,22 @@ withEach('a closed client is an error', async (_t, client, server, kind) => {
   assert.equal(await other.verify(id, 'abc12z'), true);
 });
 
+for (const kind of CLIENTS.filter(({ name }) => name === 'redis' || name === 'redis5')) {
+  test(`a client that replies with Buffers: ${kind.name}`, { skip, timeout }, async (t) => {
+    const client = await connect(t, kind, servers.get(SERVERS[0]));
+    const { RESP_TYPES } = require(kind.name);
+    const mapped = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
+    const { issue, verify } = createChallenges({
+      captcha: stubCaptcha('Été 12'),
+      store: redisStore(mapped, { timeout: PATIENT }),
+    });
+    const { id } = await issue();
+    assert.ok(Buffer.isBuffer(await mapped.get(`captcha:${id}`)));
+    assert.equal(await verify(id, 'été 12'), true);
+    assert.equal(await verify(id, 'été 12'), false);
+  });
+}
+
 for (const program of SERVERS) {
   test(`clients of a cluster: ${program}`, { timeout }, async (t) => {
     const args = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'];
