@@ -8,7 +8,14 @@ const { parseArgs } = require('node:util');
 
 const { formatSection, formatSummary } = require('./report.js');
 
-const SECTIONS = ['fresh-pictures', 'cached-pictures', 'construct', 'sustained', 'loading'];
+const SECTIONS = [
+  'fresh-pictures',
+  'cached-pictures',
+  'construct',
+  'sustained',
+  'loading',
+  'challenges',
+];
 const LEAST_CALLS = 20_000;
 
 async function main() {

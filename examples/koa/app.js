@@ -1,21 +1,13 @@
 'use strict';
 
-const { createHash, randomBytes, timingSafeEqual } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { bodyParser } = require('@koa/bodyparser');
+const ccap = require('ccap');
+const { createChallenges, memoryStore } = require('ccap/challenge');
 const Koa = require('koa');
-const { MemoryStore } = require('./stores/memory');
 
 const STYLE = { width: 256, height: 60, offset: 40, quality: 50, fontsize: 57 };
-
-const MIME_TYPES = new Map([
-  ['jpeg', 'image/jpeg'],
-  ['png', 'image/png'],
-  ['webp', 'image/webp'],
-  ['gif', 'image/gif'],
-  ['bmp', 'image/bmp'],
-]);
 
 const HEADERS = {
   'Cache-Control': 'no-store',
@@ -37,9 +29,6 @@ const BODY_ERRORS = new Map([
   [415, 'The encoding of the body is not supported'],
 ]);
 
-// 128 bits in base64url. Nothing else gets as far as the store.
-const PID = /^[\w-]{22}$/;
-
 const parseBody = bodyParser({
   enableTypes: ['json', 'form'],
   jsonLimit: '4kb',
@@ -59,32 +48,24 @@ async function readBody(ctx) {
   return ctx.request.body;
 }
 
-async function withStore(ctx, action) {
-  try {
-    return await action();
-  } catch (error) {
-    ctx.throw(503, 'The answers cannot be stored at the moment', { cause: error, expose: true });
-  }
-}
-
-const digest = (text) => createHash('sha256').update(text.trim().toUpperCase()).digest();
-
-// Digests are compared, being of one length: timingSafeEqual needs that, and it tells nothing.
-function isRight(code, answer) {
-  // Neither side may be missing: undefined equals undefined, and that must not let anyone in.
-  if (typeof code !== 'string' || typeof answer !== 'string') return false;
-  return code.trim() !== '' && timingSafeEqual(digest(code), digest(answer));
-}
-
 async function errorsAsJson(ctx, next) {
   ctx.set(HEADERS);
   try {
     await next();
   } catch (error) {
-    ctx.status = error.expose ? error.status : 500;
-    ctx.body = { error: error.expose ? error.message : 'Something went wrong' };
-    if (ctx.status >= 500) ctx.app.emit('error', error, ctx);
+    const { status, message } = visible(error);
+    ctx.status = status;
+    ctx.body = { error: message };
+    if (status >= 500) ctx.app.emit('error', error, ctx);
   }
+}
+
+/** What of an error is the visitor's business. */
+function visible(error) {
+  if (error.code === 'ERR_CHALLENGE_STORE') {
+    return { status: 503, message: 'The answers cannot be stored at the moment' };
+  }
+  return error.expose ? error : { status: 500, message: 'Something went wrong' };
 }
 
 function file(name, type) {
@@ -98,9 +79,8 @@ function file(name, type) {
 }
 
 /** ttl: for how many milliseconds an answer is good. */
-function createApp({ store = new MemoryStore(), style = STYLE, ttl = 120_000 } = {}) {
-  const mimeType = MIME_TYPES.get(style.format ?? 'jpeg');
-  if (!mimeType) throw new TypeError(`Unknown picture format: ${style.format}`);
+function createApp({ store = memoryStore(), style = STYLE, ttl = 120_000 } = {}) {
+  const challenges = createChallenges({ captcha: ccap(style), store, ttl });
 
   const routes = new Map([
     ['/', file('page.html', 'html')],
@@ -118,20 +98,13 @@ function createApp({ store = new MemoryStore(), style = STYLE, ttl = 120_000 } =
       '/verification',
       {
         async GET(ctx) {
-          // In every request, as the service with ccap did, where each instance stayed in a
-          // global array for ever. An instance of ccap-rs is garbage after this handler.
-          const [text, picture] = require('ccap')(style).get();
-          const pid = randomBytes(16).toString('base64url');
-          await withStore(ctx, () => store.set(pid, text, ttl));
-          ctx.body = { pid, img: `data:${mimeType};base64,${picture.toString('base64')}` };
+          const { id, dataURL } = await challenges.issue();
+          ctx.body = { pid: id, img: dataURL };
         },
 
         async POST(ctx) {
           const { pid, code } = await readBody(ctx);
-          const known = typeof pid === 'string' && PID.test(pid);
-          // Taken before it is compared, whatever the code is: each picture is good for one try.
-          const answer = known ? await withStore(ctx, () => store.take(pid)) : undefined;
-          ctx.body = { ok: isRight(code, answer) };
+          ctx.body = { ok: await challenges.verify(pid, code) };
         },
       },
     ],
@@ -143,8 +116,8 @@ function createApp({ store = new MemoryStore(), style = STYLE, ttl = 120_000 } =
             pid: process.pid,
             uptime: process.uptime(),
             memory: process.memoryUsage.rss(),
-            store: { name: store.name, size: store.size },
-            ccap: require('ccap').stats(),
+            answers: store.size,
+            ccap: ccap.stats(),
           };
         },
       },

@@ -1,9 +1,9 @@
 'use strict';
 
 const { once } = require('node:events');
+const { memoryStore, redisStore } = require('ccap/challenge');
 const { createApp } = require('./app');
-const { MemoryStore } = require('./stores/memory');
-const { createRedisStore, maskUrl } = require('./stores/redis');
+const { connectRedis, maskUrl } = require('./redis');
 
 function fail(message) {
   console.error(message);
@@ -18,14 +18,14 @@ async function main() {
     return fail(`PORT is not the number of a port: ${process.env.PORT}`);
   }
 
-  let store;
+  let client;
   try {
-    store = redisUrl ? await createRedisStore(redisUrl, { log: console.error }) : new MemoryStore();
+    client = redisUrl && (await connectRedis(redisUrl, { log: console.error }));
   } catch (error) {
     return fail(error.message);
   }
 
-  const app = createApp({ store });
+  const app = createApp({ store: client ? redisStore(client) : memoryStore() });
   // What a store failed with is worth a line for each request, its stack trace is not.
   app.on('error', (error) => {
     console.error(error.cause ? `${error.message}: ${error.cause.message}` : error);
@@ -34,7 +34,7 @@ async function main() {
   try {
     await once(server, 'listening');
   } catch (error) {
-    store.close();
+    client?.destroy();
     const used = error.code === 'EADDRINUSE';
     return fail(used ? `Port ${port} of ${host} is already in use` : error.message);
   }
@@ -51,7 +51,7 @@ async function main() {
   server.keepAliveTimeout = 1;
   setTimeout(() => server.closeAllConnections(), 5000).unref();
   await closed;
-  store.close();
+  if (client?.isOpen) client.destroy();
   // Explicitly, as an attempt to reconnect to Redis would keep the process for its duration.
   process.exit(0);
 }

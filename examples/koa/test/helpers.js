@@ -20,10 +20,6 @@ class RecordingStore {
     this.#store = store;
   }
 
-  get name() {
-    return this.#store.name;
-  }
-
   get size() {
     return this.#store.size;
   }

@@ -4,8 +4,8 @@ const assert = require('node:assert/strict');
 const { randomBytes } = require('node:crypto');
 const { test } = require('node:test');
 const ccap = require('ccap');
+const { memoryStore } = require('ccap/challenge');
 const koa = require('koa1');
-const { MemoryStore } = require('../stores/memory');
 const { RecordingStore, burst, decode, issue, jpegSize, listen } = require('./helpers');
 
 const style = { width: 256, height: 60, offset: 40, quality: 50, fontsize: 57 };
@@ -24,7 +24,7 @@ function createApp(store) {
 }
 
 test('a handler for Koa 1 works as it is', async (t) => {
-  const store = new RecordingStore(new MemoryStore());
+  const store = new RecordingStore(memoryStore());
   const { url } = await listen(t, createApp(store));
   const { pid, img } = await issue(url);
   assert.match(store.answers.get(pid), /^[0-9A-Z]{6}$/);
@@ -34,7 +34,7 @@ test('a handler for Koa 1 works as it is', async (t) => {
 });
 
 test('500 requests at once to Koa 1', async (t) => {
-  const store = new RecordingStore(new MemoryStore());
+  const store = new RecordingStore(memoryStore());
   const { url } = await listen(t, createApp(store));
   const answers = await burst(t, `${url}/verification`, 500);
   assert.equal(new Set(answers.map(({ pid }) => pid)).size, 500);

@@ -5,7 +5,7 @@ const { once } = require('node:events');
 const http = require('node:http');
 const net = require('node:net');
 const { test } = require('node:test');
-const { maskUrl } = require('../stores/redis');
+const { maskUrl } = require('../redis');
 const {
   decode,
   eventually,

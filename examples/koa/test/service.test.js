@@ -5,8 +5,8 @@ const { once } = require('node:events');
 const http = require('node:http');
 const { test } = require('node:test');
 const { gzipSync } = require('node:zlib');
+const { memoryStore } = require('ccap/challenge');
 const { createApp } = require('../app');
-const { MemoryStore } = require('../stores/memory');
 const {
   RecordingStore,
   burst,
@@ -21,7 +21,7 @@ const {
 const FORM = 'application/x-www-form-urlencoded';
 
 async function start(t, { now, ...options } = {}) {
-  const store = new RecordingStore(new MemoryStore(now && { now }));
+  const store = new RecordingStore(memoryStore({ now }));
   const { server, url } = await listen(t, createApp({ store, ...options }));
   return { server, url, store };
 }
@@ -64,7 +64,7 @@ test('the style reaches the picture, and the type follows its format', async (t)
   assert.equal(await verify(url, { pid, code: 'abc123' }), true);
 
   for (const format of ['tiff', 'constructor']) {
-    assert.throws(() => createApp({ style: { format } }), TypeError);
+    assert.throws(() => createApp({ style: { format } }), { code: 'ERR_OUT_OF_RANGE' });
   }
 });
 
@@ -92,7 +92,7 @@ test('case and surrounding spaces make no difference', async (t) => {
   }
   // A fixed answer, as a random one may be all digits.
   const pid = 'A'.repeat(22);
-  const fixedStore = { name: 'fixed', take: async () => 'AbC12z' };
+  const fixedStore = { set() {}, take: async () => 'AbC12z' };
   const fixed = await listen(t, createApp({ store: fixedStore }));
   for (const code of ['abc12z', 'ABC12Z', ' AbC12z\t\n', 'aBc12Z']) {
     assert.equal(await verify(fixed.url, { pid, code }), true, JSON.stringify(code));
@@ -204,7 +204,7 @@ test('bodies that say nothing let nobody in', async (t) => {
 test('undefined equals undefined, and lets nobody in', async (t) => {
   // A store that answers as one might for an unknown id, or holds nothing of use.
   for (const answer of [undefined, null, '', ' ', 0, {}]) {
-    const store = { name: 'odd', take: async () => answer };
+    const store = { set() {}, take: async () => answer };
     const { url } = await listen(t, createApp({ store }));
     for (const code of [undefined, null, '', ' ', 0, {}, 'undefined', 'null', '[object Object]']) {
       assert.equal(await verify(url, { pid: 'A'.repeat(22), code }), false);
@@ -311,7 +311,6 @@ test('a body too large is refused without its length being told, and the connect
 
 test('a store that fails is a 503 and never lets anyone in', async (t) => {
   const failing = {
-    name: 'failing',
     set: async () => {
       throw new Error('secret of the store');
     },
@@ -459,30 +458,13 @@ test('GET /stats tells about the process, the store and ccap', async (t) => {
   assert.equal(before.pid, process.pid);
   assert.ok(before.uptime > 0);
   assert.ok(before.memory > 1e6);
-  assert.deepEqual(before.store, { name: 'memory', size: 0 });
+  assert.equal(before.answers, 0);
   await issue(url);
   const after = await stats();
-  assert.deepEqual(after.store, { name: 'memory', size: 1 });
+  assert.equal(after.answers, 1);
   // Each picture either was ready or had to be drawn.
   const served = ({ hits, misses }) => hits + misses;
   assert.equal(served(after.ccap), served(before.ccap) + 1);
-});
-
-test('each request makes its own instance, as the service in the story did', async (t) => {
-  const { url } = await start(t);
-  const module = require.cache[require.resolve('ccap')];
-  const ccap = module.exports;
-  const styles = [];
-  t.after(() => {
-    module.exports = ccap;
-  });
-  module.exports = (style) => {
-    styles.push(style);
-    return ccap(style);
-  };
-  for (let i = 0; i < 3; i++) await issue(url);
-  assert.equal(styles.length, 3);
-  assert.deepEqual(styles[0], { width: 256, height: 60, offset: 40, quality: 50, fontsize: 57 });
 });
 
 test('500 requests at once', async (t) => {

@@ -11,7 +11,7 @@ function maskUrl(url) {
 // Connecting to a name with several addresses fails with an error that has no message.
 const reason = (error) => (error.message || error.code || String(error)).split('\n', 1)[0];
 
-/** The client has no deadline for a command that was sent: a hung server would hang requests. */
+/** The client waits for a server that says nothing for as long as that says nothing. */
 async function withDeadline(promise, ms) {
   let timer;
   const deadline = new Promise((_, reject) => {
@@ -25,11 +25,10 @@ async function withDeadline(promise, ms) {
 }
 
 /**
- * Keeps the answers in Redis (6.2 or later, for GETDEL), where all processes of a service
- * find them. Rejects when Redis cannot be used; once connected it reconnects by itself, and
- * until then its methods reject at once.
+ * Connects a client for redisStore(). Rejects when Redis cannot be used; once connected the client
+ * reconnects by itself, and until then its commands fail at once.
  */
-async function createRedisStore(url, { prefix = 'captcha:', timeout = 2000, log = () => {} } = {}) {
+async function connectRedis(url, { timeout = 2000, log = () => {} } = {}) {
   let started = false;
   let lost = false;
   let client;
@@ -38,8 +37,6 @@ async function createRedisStore(url, { prefix = 'captcha:', timeout = 2000, log 
       url,
       // Commands must not wait for a connection: the visitor is waiting too.
       disableOfflineQueue: true,
-      // Commands a hung server has not answered are kept by the client: not without bound.
-      commandsQueueMaxLength: 10_000,
       socket: {
         connectTimeout: timeout,
         reconnectStrategy: (retries) => started && Math.min(100 * 2 ** retries, 1000),
@@ -61,25 +58,7 @@ async function createRedisStore(url, { prefix = 'captcha:', timeout = 2000, log 
     throw new Error(`Redis at ${maskUrl(url)} cannot be used: ${reason(error)}`);
   }
   started = true;
-
-  return {
-    name: 'redis',
-
-    async set(id, answer, ttlMs) {
-      await withDeadline(
-        client.set(prefix + id, answer, { expiration: { type: 'PX', value: ttlMs } }),
-        timeout,
-      );
-    },
-
-    async take(id) {
-      return (await withDeadline(client.getDel(prefix + id), timeout)) ?? undefined;
-    },
-
-    close() {
-      if (client.isOpen) client.destroy();
-    },
-  };
+  return client;
 }
 
-module.exports = { createRedisStore, maskUrl };
+module.exports = { connectRedis, maskUrl };

@@ -1,0 +1,58 @@
+import type { HttpOptions } from './http.js';
+import type { Challenges } from './index.js';
+
+export type { CookieOptions, HttpOptions } from './http.js';
+
+/**
+ * Middleware for Express 4 and 5.
+ *
+ * `verify` reads the body that `express.urlencoded()` or `express.json()` before it has put into `req.body`.
+ *
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when an argument or an option has the wrong type, `ERR_INVALID_ARG_VALUE`
+ *   when there is no such
+ *   option.
+ * @throws {RangeError} `ERR_OUT_OF_RANGE` when an option is outside of its limits.
+ * @example
+ * const captcha = expressChallenges(challenges);
+ * app.get('/captcha', captcha.issue);
+ * app.post('/login', express.urlencoded(), captcha.verify, (req, res) => {
+ *   if (!req.captcha) return res.sendStatus(403);
+ * });
+ */
+export function expressChallenges<R extends ExpressRequest = ExpressRequest>(
+  challenges: Challenges,
+  options?: HttpOptions<R>,
+): ExpressChallenges;
+
+export interface ExpressChallenges {
+  /** Sends a new picture, not to be stored by anybody. A store that fails is an error with the status 503. */
+  issue(req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void): void;
+  /**
+   * Sets `req.captcha` to whether the request has the right answer, a boolean, and calls on. A store that fails is an
+   * error with the
+   * status 503.
+   */
+  verify(req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void): void;
+}
+
+/** What is needed of Express's request. */
+export interface ExpressRequest {
+  readonly headers: object;
+  captcha?: boolean;
+}
+
+/** What is needed of Express's response. */
+export interface ExpressResponse {
+  // biome-ignore lint/suspicious/noExplicitAny: as in Express's own types.
+  send(body?: any): unknown;
+}
+
+declare global {
+  // Express's types take additions to its request here, and nobody who does not use them sees this.
+  namespace Express {
+    interface Request {
+      /** Whether the captcha was answered rightly; set by `verify` of `ccap-rs/challenge/express`. */
+      captcha?: boolean;
+    }
+  }
+}

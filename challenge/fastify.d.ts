@@ -1,0 +1,48 @@
+import type { HttpOptions } from './http.js';
+import type { Challenges } from './index.js';
+
+export type { CookieOptions, HttpOptions } from './http.js';
+
+/**
+ * Handlers and hooks for Fastify 4 and 5.
+ *
+ * `verify` reads `request.body`, so it has to be a `preHandler` or a later hook; forms need `@fastify/formbody`. In
+ * TypeScript, tell
+ * Fastify of the result: `declare module 'fastify' { interface FastifyRequest { captcha?: boolean } }`.
+ *
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when an argument or an option has the wrong type, `ERR_INVALID_ARG_VALUE`
+ *   when there is no such
+ *   option.
+ * @throws {RangeError} `ERR_OUT_OF_RANGE` when an option is outside of its limits.
+ * @example
+ * const captcha = fastifyChallenges(challenges);
+ * app.get('/captcha', captcha.issue);
+ * app.post('/login', { preHandler: captcha.verify }, async (request, reply) => {
+ *   if (!request.captcha) return reply.code(403).send();
+ * });
+ */
+export function fastifyChallenges<R extends FastifyRequest = FastifyRequest>(
+  challenges: Challenges,
+  options?: HttpOptions<R>,
+): FastifyChallenges;
+
+export interface FastifyChallenges {
+  /** Sends a new picture, not to be stored by anybody. A store that fails is an error with the status 503. */
+  issue<R>(request: FastifyRequest, reply: FastifyReply<R>): Promise<R>;
+  /**
+   * Sets `request.captcha` to whether the request has the right answer, a boolean. A store that fails is an error with the
+   * status 503, and then no handler is called.
+   */
+  verify(request: FastifyRequest): Promise<void>;
+}
+
+/** What is needed of Fastify's request. */
+export interface FastifyRequest {
+  readonly headers: object;
+  readonly protocol: string;
+}
+
+/** What is needed of Fastify's reply. */
+export interface FastifyReply<R = unknown> {
+  send(payload?: unknown): R;
+}

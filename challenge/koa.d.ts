@@ -1,0 +1,45 @@
+import type { HttpOptions } from './http.js';
+import type { Challenges } from './index.js';
+
+export type { CookieOptions, HttpOptions } from './http.js';
+
+/**
+ * Middleware for Koa 2 and 3. In Koa 1: `yield issue(this)`, and `yield verify(this); yield next;`.
+ *
+ * `verify` reads the body that a body parser before it has put into `ctx.request.body`.
+ *
+ * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when an argument or an option has the wrong type, `ERR_INVALID_ARG_VALUE`
+ *   when there is no such
+ *   option.
+ * @throws {RangeError} `ERR_OUT_OF_RANGE` when an option is outside of its limits.
+ * @example
+ * const captcha = koaChallenges(challenges);
+ * router.get('/captcha', captcha.issue);
+ * router.post('/login', bodyParser(), captcha.verify, (ctx) => {
+ *   if (!ctx.state.captcha) ctx.throw(403);
+ * });
+ */
+export function koaChallenges<C extends KoaContext = KoaContext>(
+  challenges: Challenges,
+  options?: HttpOptions<C>,
+): KoaChallenges;
+
+export interface KoaChallenges {
+  /** Sends a new picture, not to be stored by anybody. A store that fails is an error with the status 503. */
+  issue(ctx: KoaContext): Promise<void>;
+  /**
+   * Sets `ctx.state.captcha` to whether the request has the right answer, a boolean, and calls on. A store that fails
+   * is an error with the
+   * status 503, and then nothing is called.
+   */
+  verify(ctx: KoaContext, next?: () => unknown): Promise<void>;
+}
+
+/** What is needed of Koa's context. */
+export interface KoaContext {
+  readonly headers: object;
+  readonly request: object;
+  // biome-ignore lint/suspicious/noExplicitAny: as in Koa's own types.
+  state: any;
+  body: unknown;
+}

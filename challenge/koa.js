@@ -1,0 +1,31 @@
+'use strict';
+
+const { httpChallenges } = require('./http.js');
+
+/**
+ * Middleware for Koa: `issue` sends a picture, `verify` sets `ctx.state.captcha` to whether it was answered rightly.
+ */
+function koaChallenges(challenges, options) {
+  const http = httpChallenges(challenges, options);
+  return {
+    async issue(ctx) {
+      const { headers, cookie, type, body } = await http.issue(ctx.secure);
+      ctx.set(headers);
+      if (cookie) {
+        ctx.append('Set-Cookie', cookie);
+      }
+      ctx.type = type;
+      ctx.body = body;
+    },
+
+    async verify(ctx, next) {
+      // First, so that nothing can leave another one's result in place.
+      ctx.state.captcha = false;
+      ctx.state.captcha = await http.verify(ctx, ctx.headers, ctx.request.body);
+      // In Koa 1, whose middlewares are generators, there is none: `yield verify(this); yield next;`
+      await next?.();
+    },
+  };
+}
+
+module.exports = { koaChallenges };

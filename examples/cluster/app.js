@@ -1,0 +1,44 @@
+'use strict';
+
+const { join } = require('node:path');
+const ccap = require('ccap');
+const { createChallenges } = require('ccap/challenge');
+const { expressChallenges } = require('ccap/challenge/express');
+const express = require('express');
+
+/** The same in every process: nothing about a visitor is kept here. */
+function createApp({ store, secret }) {
+  const challenges = createChallenges({ captcha: ccap(), store, secret });
+  const captcha = expressChallenges(challenges);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.use((_req, res, next) => {
+    // For seeing which process it was; a real service would not tell.
+    res.set('Worker', String(process.pid));
+    next();
+  });
+  app.get('/', (_req, res) => res.sendFile(join(__dirname, 'page.html')));
+  app.get('/captcha', captcha.issue);
+  app.post('/comment', express.urlencoded({ limit: '4kb' }), captcha.verify, (req, res) => {
+    const text = req.captcha
+      ? 'Thank you for your comment.'
+      : 'That was not what the picture shows.';
+    res
+      .status(req.captcha ? 200 : 403)
+      .type('text')
+      .send(`${text}\n`);
+  });
+  // Four parameters are what makes it a handler of errors.
+  app.use((error, _req, res, _next) => {
+    const status = error.status ?? 500;
+    if (status >= 500) {
+      console.error(`${error.message}: ${error.cause?.message ?? error.stack}`);
+    }
+    const text = status === 503 ? 'Please try again in a moment.' : 'Something went wrong.';
+    res.status(status).type('text').send(`${text}\n`);
+  });
+  return app;
+}
+
+module.exports = { createApp };
