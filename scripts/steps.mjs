@@ -50,7 +50,7 @@ export async function install(folder = '.') {
 /** Installs what building takes, and builds the addon; cargo knows what has changed. */
 export async function build() {
   await install();
-  if (!existsSync(join(ROOT, 'binding.js'))) {
+  if (!readdirSync(ROOT).some((name) => name.endsWith('.node'))) {
     console.log('Building the Rust core. The first time this takes a minute or two.');
   }
   await run('npm', ['run', '--silent', 'build']);
