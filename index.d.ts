@@ -1,3 +1,6 @@
+// For Buffer: TypeScript 6 and up look at no types that nobody asks for.
+/// <reference types="node" />
+
 /**
  * Makes captchas: a function that works with `new` too, and that classes can extend.
  */

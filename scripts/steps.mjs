@@ -58,6 +58,11 @@ export async function build() {
 
 /** Runs the tests in a folder with node's own runner, and with it alone: no globs, which Node 18 does not know. */
 export function runTests(folder, options = {}) {
-  const files = readdirSync(join(ROOT, folder)).filter((name) => /\.test\.m?js$/.test(name));
-  return run(process.execPath, ['--test', ...files.map((name) => join(folder, name))], options);
+  const files = testFiles(folder).map((name) => join(folder, name));
+  return run(process.execPath, ['--test', ...files], options);
+}
+
+/** The files in a folder that have tests. */
+export function testFiles(folder) {
+  return readdirSync(join(ROOT, folder)).filter((name) => /\.test\.m?js$/.test(name));
 }
