@@ -16,3 +16,4 @@ await run('cargo', [
   'warnings',
 ]);
 await run('npm', ['exec', '--no', '--', 'biome', 'ci', '.']);
+await run(process.execPath, ['scripts/lint-workflows.mjs']);

@@ -8,20 +8,28 @@ const path = require('node:path');
 const { optionalDependencies } = require('./package.json');
 
 const MODULES = path.join(__dirname, 'node_modules');
-const SYSTEM = `${process.platform}-${process.arch}`;
 
-/** The versions of Node, oldest first: `{ name, file }`. */
+/** The versions of Node, oldest first. Elsewhere than on Linux it is the one that runs this. */
 const NODES = Object.keys(optionalDependencies)
-  .map((name) => /^node-(\d+)-(.*)$/.exec(name))
-  .filter((match) => match?.[2] === SYSTEM)
-  .map(([name, major]) => ({ name: `Node ${major}`, file: path.join(MODULES, name, 'bin/node') }));
+  .filter((name) => name.endsWith(`-${process.platform}-${process.arch}`))
+  .flatMap((name) => /^node-(\d+)/.exec(name)?.[1] ?? [])
+  .map((major) => ({
+    name: `Node ${major}`,
+    file: path.join(MODULES, `node-${major}-${process.platform}-${process.arch}/bin/node`),
+  }));
+if (NODES.length === 0) {
+  NODES.push({ name: 'Node', file: process.execPath });
+}
 
-const BUN = firstFile('@oven/bun-linux-x64/bin/bun', '@oven/bun-linux-aarch64/bin/bun');
-const DENO = firstFile('@deno/linux-x64-glibc/deno', '@deno/linux-arm64-glibc/deno');
+const BUN = installed('@oven', ['bin/bun', 'bin/bun.exe']);
+const DENO = installed('@deno', ['deno', 'deno.exe']);
 
-/** The one that is made for this system is the one that npm has installed. */
-function firstFile(...files) {
-  return files.map((file) => path.join(MODULES, file)).find((file) => fs.existsSync(file));
+/** Of the packages for each platform npm has installed the one that fits. */
+function installed(scope, files) {
+  return Object.keys(optionalDependencies)
+    .filter((name) => name.startsWith(`${scope}/`))
+    .flatMap((name) => files.map((file) => path.join(MODULES, name, file)))
+    .find((file) => fs.existsSync(file));
 }
 
 module.exports = { BUN, DENO, NODES };
