@@ -27,6 +27,12 @@ const DIST = join(ROOT, 'dist');
 const PLATFORMS = join(DIST, 'platforms');
 const ITSELF = join(DIST, 'package');
 
+const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const [, crateVersion] = /^version = "(.*)"$/m.exec(readFileSync(join(ROOT, 'Cargo.toml'), 'utf8'));
+if (version !== crateVersion) {
+  throw new Error(`package.json says ${version}, Cargo.toml ${crateVersion}`);
+}
+
 await install();
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST);
