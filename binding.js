@@ -131,21 +131,20 @@ function startOfExecutable() {
 
 function loadError(platform, failures) {
   const { version } = require('./package.json');
-  const install = path.join(__dirname, 'install.js');
+  const absent = failures.length === 0 && PREBUILT.includes(platform);
+  const reason = [
+    `ccap-rs ${version} has no native addon that loads on ${platform}.`,
+    ...failures.map(({ message }) => `  ${message}`),
+    ...(absent ? whyAbsent(platform) : []),
+  ].join('\n');
+  const install = JSON.stringify(path.join(__dirname, 'install.js'));
   const error = new Error(
-    [
-      `ccap-rs ${version} has no native addon that loads on ${platform}.`,
-      ...failures.map((failure) => `  ${failure.message}`),
-      ...(PREBUILT.includes(platform) ? (failures.length > 0 ? [] : whyAbsent(platform)) : []),
-      'To build it, install Rust (https://rustup.rs) and a C linker, and run:',
-      `  node ${JSON.stringify(install)}`,
-    ].join('\n'),
-    { cause: failures[0] },
+    `${reason}\nTo build it, install Rust (https://rustup.rs) and a C linker, and run:\n  node ${install}`,
+    failures.length > 0 ? { cause: failures[0] } : undefined,
   );
   error.code = 'ERR_DLOPEN_FAILED';
   // For install.js, which builds what is missing.
-  error.platform = platform;
-  return error;
+  return Object.assign(error, { platform, reason });
 }
 
 function whyAbsent(platform) {

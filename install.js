@@ -16,7 +16,10 @@ function install() {
     return;
   }
   if (!hasCargo()) {
-    fail(failure.message);
+    // Not to run this again: a package manager that fails here takes the package away.
+    fail(
+      `${failure.reason}\nTo build it, install Rust (https://rustup.rs) and a C linker, and install again.`,
+    );
   }
   console.log(
     `ccap-rs: no prebuilt addon loads on ${failure.platform}. Building it with cargo, which takes a few minutes.`,
@@ -25,7 +28,7 @@ function install() {
   place(library, path.join(__dirname, `ccap-rs.${failure.platform}.node`));
   const stillFailing = loadFailure();
   if (stillFailing !== null) {
-    fail(stillFailing.message);
+    fail(stillFailing.reason);
   }
   console.log('ccap-rs: built.');
 }

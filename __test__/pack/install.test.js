@@ -107,8 +107,7 @@ test('without a prebuilt addon and without cargo, installing fails and says what
     `ccap-rs ${VERSION} has no native addon that loads on ${PLATFORM}.`,
     `The prebuilt package ${PREBUILT} is not installed.`,
     '--omit=optional',
-    'https://rustup.rs',
-    installed(folder, 'ccap', 'install.js'),
+    'install Rust (https://rustup.rs) and a C linker, and install again.',
   ]) {
     assert.ok(output.includes(part), `${part} is missing in\n${output}`);
   }
