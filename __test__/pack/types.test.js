@@ -42,6 +42,7 @@ const STAR = DEFAULT_IN_COMMONJS.replace('import ccap, { type Options }', 'impor
 const nodenext = { module: 'nodenext', target: 'es2022' };
 const bundler = { module: 'esnext', moduleResolution: 'bundler', target: 'es2022' };
 const commonjs = { module: 'commonjs', target: 'es2022' };
+/** The last entry names the compilers that still, or already, know the options. */
 const WAYS = [
   ['import = require, NodeNext', 'user.cts', REQUIRED, nodenext],
   ['import, NodeNext', 'user.mts', DEFAULT, nodenext],
@@ -73,6 +74,13 @@ const WAYS = [
     STAR,
     { ...commonjs, moduleResolution: 'node10', esModuleInterop: false },
     ['TypeScript 5'],
+  ],
+  [
+    'import = require, CommonJS for bundlers',
+    'user.ts',
+    REQUIRED,
+    { ...commonjs, moduleResolution: 'bundler' },
+    ['TypeScript 7'],
   ],
   [
     'import, CommonJS for bundlers, esModuleInterop on',
