@@ -1,3 +1,6 @@
+// For Buffer: TypeScript 6 and up look at no types that nobody asks for.
+/// <reference types="node" />
+
 /**
  * Makes captchas: a function that works with `new` too, and that classes can extend.
  */
@@ -96,6 +99,7 @@ declare namespace ccap {
     /**
      * Makes the text: 1 to 16 letters of printable ASCII, `×`, `÷`, `−` or spaces, drawn as they are. Called once in each `get()`, with
      * `this` being the captcha; what it throws reaches the caller. Such pictures are never cached.
+     * @default a random text of {@link length} letters from {@link charset}
      */
     generate?: ((this: Captcha) => string) | null;
     /** Letters of a random text: 1 to 16. @default 6 */
@@ -106,9 +110,9 @@ declare namespace ccap {
      * @default '23456789ABCDEFGHJKLMNPQRSTUVWXYZ' (no 0, O, 1, I)
      */
     charset?: string | null;
-    /** File format. @default 'jpeg' */
+    /** File format: `'jpeg'`, `'png'`, `'webp'`, `'gif'` or `'bmp'`. @default 'jpeg' */
     format?: Format | null;
-    /** How hard the picture is to read, for people and for machines. @default 'normal' */
+    /** How hard the picture is to read, for people and for machines: `'easy'`, `'normal'` or `'hard'`. @default 'normal' */
     level?: Level | null;
     /**
      * Colour of the letters: `'#rgb'`, `'#rrggbb'`, or `'random'` for any that stands out from the background. Set both colours and their
@@ -116,7 +120,11 @@ declare namespace ccap {
      * @default a random deep colour
      */
     color?: string | null;
-    /** Colour of the ground, as {@link color}. @default a random pale colour */
+    /**
+     * Colour of the ground: `'#rgb'`, `'#rrggbb'`, or `'random'` for any that stands out from the letters. Set both colours and their
+     * contrast must be at least 4.5:1.
+     * @default a random pale colour
+     */
     background?: string | null;
   }
 
@@ -140,19 +148,29 @@ declare namespace ccap {
 
   /** Every option, as read. */
   interface ResolvedOptions {
+    /** Width of the picture in px. */
     width: number;
+    /** Height of the picture in px. */
     height: number;
+    /** Pitch of the letters; 40 is the picture's own. */
     offset: number;
+    /** JPEG quality, 1 to 100. */
     quality: number;
+    /** Size of the letters; 57 is the picture's own. */
     fontsize: number;
+    /** Letters of a random text. */
     length: number;
+    /** Letters that a random text is made of. */
     charset: string;
+    /** File format. */
     format: Format;
+    /** How hard the picture is to read. */
     level: Level;
-    /** `null` when it was left to its default. */
+    /** Colour of the letters; `null` when it was left to its default. */
     color: string | null;
-    /** `null` when it was left to its default. */
+    /** Colour of the ground; `null` when it was left to its default. */
     background: string | null;
+    /** Makes the text; `null` when it is random. */
     generate: ((this: Captcha) => string) | null;
   }
 

@@ -1,7 +1,9 @@
 'use strict';
 
-const binding = require('./binding.js');
+const native = require('./binding.js');
 
+/** In a realm of its own, as in a test under Jest, this file gets what it can hand on. */
+const binding = native.defaults() instanceof Object ? native : require('./realm.js').adopt(native);
 /** Every drawing option with its default, as the core has them. */
 const DEFAULTS = Object.freeze(binding.defaults());
 const BOUNDS = ['cacheSize', 'maxCaches', 'maxBytes', 'maxIdle'];

@@ -1,5 +1,4 @@
-//! Each step of the way from a random number to a picture in the cache, at the default options: `cargo bench
-//! --no-default-features`.
+//! Each step of the way from a random number to a picture in the cache, at the default options: `npm run bench:steps`.
 //!
 //! Every call has another seed, as every picture does: with one alone a processor learns all branches by heart.
 

@@ -2,8 +2,11 @@
 
 import { install, run } from './steps.mjs';
 
+const BENCHES = 'benches/Cargo.toml';
+
 await install();
 await run('cargo', ['fmt', '--all', '--check']);
+await run('cargo', ['fmt', '--manifest-path', BENCHES, '--check']);
 // With the binding and without it: the crate is used both ways.
 await run('cargo', ['clippy', '--locked', '--all-targets', '--', '-D', 'warnings']);
 await run('cargo', [
@@ -15,4 +18,17 @@ await run('cargo', [
   '-D',
   'warnings',
 ]);
+await run('cargo', [
+  'clippy',
+  '--locked',
+  '--all-targets',
+  '--manifest-path',
+  BENCHES,
+  '--target-dir',
+  'target',
+  '--',
+  '-D',
+  'warnings',
+]);
 await run('npm', ['exec', '--no', '--', 'biome', 'ci', '.']);
+await run(process.execPath, ['scripts/lint-workflows.mjs']);

@@ -50,7 +50,7 @@ export async function install(folder = '.') {
 /** Installs what building takes, and builds the addon; cargo knows what has changed. */
 export async function build() {
   await install();
-  if (!existsSync(join(ROOT, 'binding.js'))) {
+  if (!readdirSync(ROOT).some((name) => name.endsWith('.node'))) {
     console.log('Building the Rust core. The first time this takes a minute or two.');
   }
   await run('npm', ['run', '--silent', 'build']);
@@ -58,6 +58,11 @@ export async function build() {
 
 /** Runs the tests in a folder with node's own runner, and with it alone: no globs, which Node 18 does not know. */
 export function runTests(folder, options = {}) {
-  const files = readdirSync(join(ROOT, folder)).filter((name) => /\.test\.m?js$/.test(name));
-  return run(process.execPath, ['--test', ...files.map((name) => join(folder, name))], options);
+  const files = testFiles(folder).map((name) => join(folder, name));
+  return run(process.execPath, ['--test', ...files], options);
+}
+
+/** The files in a folder that have tests. */
+export function testFiles(folder) {
+  return readdirSync(join(ROOT, folder)).filter((name) => /\.test\.m?js$/.test(name));
 }

@@ -59,12 +59,19 @@ const ways = {
   },
 
   async contexts() {
-    const ccaps = [1, 2].map(() => {
-      const context = vm.createContext({ process, Buffer, console });
-      return loadInContext(path.join(root, 'index.js'), context);
-    });
+    const contexts = [1, 2].map(() => vm.createContext({ process, Buffer, console }));
+    const ccaps = contexts.map((context) => loadInContext(path.join(root, 'index.js'), context));
     assert.notEqual(ccaps[0], ccaps[1]);
     await check(ccaps);
+    for (const [i, ccap] of ccaps.entries()) {
+      const its = vm.runInContext('({ Array, Object, RangeError })', contexts[i]);
+      assert.throws(() => ccap({ width: 5 }), its.RangeError);
+      assert.throws(() => ccap.render(''), its.RangeError);
+      await assert.rejects(ccap({ generate: () => '' }).getAsync(), its.RangeError);
+      assert.ok(ccap(options).get() instanceof its.Array);
+      assert.ok((await ccap(options).getAsync()) instanceof its.Array);
+      assert.ok(ccap.stats() instanceof its.Object);
+    }
     await check([require('../..'), ...ccaps]);
   },
 
