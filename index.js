@@ -18,6 +18,9 @@ function ccap(...args) {
     : Reflect.construct(Captcha, [args], new.target);
 }
 
+/** The key that was checked last: a service that makes an instance in each request makes the same one again and again. */
+let lastChecked = '';
+
 /**
  * Plain data: the options as they were read, and the key by which the native side finds their cache. Nothing else in
  * the process knows that an instance exists, so a service may make one in each request.
@@ -29,7 +32,10 @@ class Captcha {
   constructor(args) {
     this.#options = readOptions(args);
     this.#key = keyOf(this.#options);
-    binding.check(this.#key);
+    if (this.#key !== lastChecked) {
+      binding.check(this.#key);
+      lastChecked = this.#key;
+    }
   }
 
   get() {

@@ -67,10 +67,13 @@ function row(name, own, targets) {
 
 function targetsOf(name, own) {
   if (name === 'get()') {
-    return [atLeast('cached get()', own.perSecond, 150_000, perSecond)];
+    return [atLeast('cached get()', own.perSecond, 200_000, perSecond)];
+  }
+  if (name === 'await getAsync()') {
+    return [atLeast('cached getAsync()', own.perSecond, 100_000, perSecond)];
   }
   if (name === 'ccap(style).get()') {
-    return [atMost('cached ccap(style).get(), time of get()', own.timeOfGet, 2, times)];
+    return [atMost('cached ccap(style).get(), time of get()', own.timeOfGet, 1.5, times)];
   }
   return [];
 }

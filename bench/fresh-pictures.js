@@ -79,13 +79,15 @@ function row(name, own, targets) {
 function targetsOf(name, own) {
   if (name === 'ccap-rs png') {
     return [
-      { ...atLeast('fresh png, speed of trek-captcha', own.speedOfTrek, 1, times), label: 'trek' },
+      { ...atLeast('fresh png, speed of trek-captcha', own.speedOfTrek, 2, times), label: 'trek' },
+      { ...atLeast('fresh png, speed of svg-captcha', own.speedOfSvg, 8, times), label: 'svg' },
       { ...atMost('fresh png, size', own.bytes, 4.5 * 1024, kilobytes), label: 'size' },
     ];
   }
   if (name === 'ccap-rs jpeg') {
     return [
-      { ...atLeast('fresh jpeg, speed of svg-captcha', own.speedOfSvg, 2, times), label: 'svg' },
+      { ...atLeast('fresh jpeg, speed of trek-captcha', own.speedOfTrek, 0.8, times), label: 'trek' },
+      { ...atLeast('fresh jpeg, speed of svg-captcha', own.speedOfSvg, 4, times), label: 'svg' },
       { ...atMost('fresh jpeg, size', own.bytes, 5 * 1024, kilobytes), label: 'size' },
     ];
   }
