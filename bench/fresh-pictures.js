@@ -86,7 +86,10 @@ function targetsOf(name, own) {
   }
   if (name === 'ccap-rs jpeg') {
     return [
-      { ...atLeast('fresh jpeg, speed of trek-captcha', own.speedOfTrek, 0.8, times), label: 'trek' },
+      {
+        ...atLeast('fresh jpeg, speed of trek-captcha', own.speedOfTrek, 0.8, times),
+        label: 'trek',
+      },
       { ...atLeast('fresh jpeg, speed of svg-captcha', own.speedOfSvg, 4, times), label: 'svg' },
       { ...atMost('fresh jpeg, size', own.bytes, 5 * 1024, kilobytes), label: 'size' },
     ];
