@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rand::{seq::IndexedRandom, Rng, RngExt};
 
 use crate::error::Result;
-use crate::font::{check_text, letters_of, Glyph, Letter};
+use crate::font::{check_text, faces_of, Glyph, Letter};
 use crate::options::Options;
 
 /// How letters are set, and how far they stray from straight lines of type.
@@ -166,7 +166,7 @@ impl Form {
         let step = rng.random_range(0..Self::SIZES) as f32 / (Self::SIZES - 1) as f32;
         let tilt = rng.random_range(-setting.turn..=setting.turn);
         let slant = tilt + rng.random_range(-setting.shear..=setting.shear);
-        let letter = letters_of(letter).choose(rng).copied();
+        let letter = faces_of(letter).choose(rng).and_then(|face| face.letter(letter));
         // A letter with a tail is drawn smaller, rather than make its whole line so.
         let tail = letter.map_or(1.0, |letter| (1.08 / (letter.bottom - letter.top)).clamp(0.75, 1.0));
         Self { letter, size: tail * (setting.size + (1.0 - setting.size) * step), lean: Lean { tilt, slant } }

@@ -187,6 +187,23 @@ mod tests {
         }
     }
 
+    /// A trace of what the rasteriser or a resampling left would be a line beside a letter.
+    #[test]
+    fn no_ink_lies_apart_from_a_letter() {
+        for seed in 0..400 {
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+            let text = crate::random_text(crate::Charset::DEFAULT, 6, &mut rng);
+            let (canvas, _) = letters(&text, &Options::default(), &NORMAL, &mut rng).unwrap();
+            let (width, ink) = (canvas.width(), canvas.ink());
+            for (i, _) in ink.iter().enumerate().filter(|(_, &ink)| ink > 8) {
+                let near = |n: usize, end: usize| n.saturating_sub(3)..(n + 4).min(end);
+                let (x, y) = (i % width, i / width);
+                let is_near = near(y, canvas.height()).any(|y| near(x, width).any(|x| ink[y * width + x] > 128));
+                assert!(is_near, "{text}, seed {seed}: {} at {x}, {y}", ink[i]);
+            }
+        }
+    }
+
     /// Where ink and ground are swapped depends on the field alone, so that both cover about half of every picture.
     #[test]
     fn neither_ink_nor_ground_has_the_upper_hand() {
