@@ -4,7 +4,7 @@ const http = require('node:http');
 const { after, before, test } = require('node:test');
 const vm = require('node:vm');
 const ccap = require('..');
-const { createPlayground } = require('../playground/handler.js');
+const { createPlayground } = require('../playground/index.js');
 const { thrownBy } = require('./helpers.js');
 
 const NAMES = Object.keys(ccap.prototype).filter((name) => name !== 'generate');

@@ -5,7 +5,7 @@ const http = require('node:http');
 const path = require('node:path');
 const { test } = require('node:test');
 const ccap = require('..');
-const { createPlayground } = require('../playground/handler.js');
+const { createPlayground } = require('../playground/index.js');
 const { FORMATS, decode, thrownBy } = require('./helpers.js');
 
 const NAMES = Object.keys(ccap.prototype).filter((name) => name !== 'generate');
@@ -174,7 +174,7 @@ test('a request can ask for so much and no more', async (t) => {
   }
   for (const name of [
     '/nothing',
-    '/handler.js',
+    '/index.js',
     '/page.html',
     '/%',
     '/__proto__',

@@ -2,7 +2,7 @@
 
 const { once } = require('node:events');
 const { createServer } = require('node:http');
-const { createPlayground } = require('../playground/handler.js');
+const { createPlayground } = require('../playground/index.js');
 const { Failure, UsageError, describe } = require('./errors.js');
 const { readArgs, wholeNumber } = require('./flags.js');
 

@@ -12,7 +12,7 @@ const FOLDER = join(ROOT, 'docs/images');
 
 await build();
 const require = createRequire(import.meta.url);
-const { createPlayground } = require('../playground/handler.js');
+const { createPlayground } = require('../playground/index.js');
 const sharp = require('sharp');
 
 const server = createServer(createPlayground()).listen(0, '127.0.0.1');
