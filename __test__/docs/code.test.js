@@ -311,7 +311,13 @@ async function runStoryBefore(t, block) {
 }
 
 async function runStoryAfter(t, block) {
-  await visit(await koa(t, (router) => execute(block, { globals: { router } }), () => [bodyParser()]));
+  await visit(
+    await koa(
+      t,
+      (router) => execute(block, { globals: { router } }),
+      () => [bodyParser()],
+    ),
+  );
 }
 
 async function runSvgBefore(t, block) {
