@@ -3,4 +3,4 @@
 import { install, run } from './steps.mjs';
 
 await install();
-await run('npm', ['exec', '--no', '--', 'typedoc']);
+await run('npm', ['exec', '--no', '--', 'typedoc', '--tsconfig', 'scripts/tsconfig.docs-api.json']);

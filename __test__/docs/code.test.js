@@ -444,11 +444,13 @@ async function runNextVerify(t, block) {
 }
 
 async function runFunction(t) {
+  let child;
+  // Before its Redis goes, of which it would complain.
+  t.after(() => child?.kill('SIGKILL'));
   const { url, values } = await startRedis(t);
-  const child = fork(path.join(__dirname, 'children/function.js'), {
+  child = fork(path.join(__dirname, 'children/function.js'), {
     env: { ...process.env, REDIS_URL: url },
   });
-  t.after(() => child.kill('SIGKILL'));
   assert.deepEqual(await once(child, 'message'), ['ready', undefined]);
 
   async function call(route, { method = 'GET', body, isBase64Encoded = false } = {}) {
