@@ -390,9 +390,10 @@ async function runServer(t, block) {
   const before = servers.length;
   await execute(block);
   // Fastify listens when its plugins are there.
-  while (servers.length === before) {
+  for (let tries = 0; servers.length === before && tries < 6000; tries++) {
     await sleep(10);
   }
+  assert.ok(servers.length > before, 'it does not listen');
   await visit(await originOf(t, servers[before]));
 }
 
