@@ -9,9 +9,11 @@ if (!process.argv.includes('--built')) {
   await run('cargo', ['test', '--locked', '--no-default-features']);
 }
 await install('__test__/challenge');
+await install('__test__/docs');
 await install('examples/koa');
 await install('examples/cluster');
 await runTests('__test__');
 await runTests('__test__/challenge');
+await runTests('__test__/docs');
 await runTests('examples/koa/test');
 await runTests('examples/cluster/test');
