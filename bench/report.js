@@ -76,6 +76,10 @@ function percent(value) {
   return `${(value * 100).toFixed(0)}%`;
 }
 
+function signedPercent(value) {
+  return `${value < 0 ? '' : '+'}${percent(value)}`;
+}
+
 module.exports = {
   atLeast,
   atMost,
@@ -88,5 +92,6 @@ module.exports = {
   millis,
   perSecond,
   percent,
+  signedPercent,
   times,
 };
