@@ -9,6 +9,8 @@ const { fitLine, nameOfLine, nameOfRatio, ratioOfExtremes } = require('./fit.js'
 
 const POINTS = [1, 10, 100, 1_000, 10_000, 30_000, 100_000, 300_000, 1_000_000];
 /** By then V8 has compiled what constructs. */
+const COMPILED = 30_000;
+/** By then the heap has found its size. */
 const WARM = 10_000;
 /** Less memory than this is the heap finding its size. */
 const SOME_MEMORY = 100_000;
@@ -51,9 +53,10 @@ function valuesAt(results, i) {
 }
 
 function fitsOf(points) {
+  const compiled = points.filter((point) => point.instances > COMPILED);
   const warm = points.filter((point) => point.instances > WARM);
   const many = points.filter((point) => point.instances >= SOME_MEMORY);
-  const time = (name) => ratioOfExtremes(warm.map((point) => point[name].micros));
+  const time = (name) => ratioOfExtremes(compiled.map((point) => point[name].micros));
   const { a, b, r2, worst } = fitLine(
     many.map((point) => point.instances),
     many.map((point) => point.kept.rss),
@@ -62,7 +65,7 @@ function fitsOf(points) {
     point.dropped.rss - points.find((one) => one.instances === WARM).dropped.rss;
   return {
     /** The dearest instance after the first so many, as a multiple of the cheapest. */
-    warm: { instances: WARM, dropped: time('dropped'), kept: time('kept') },
+    compiled: { instances: COMPILED, dropped: time('dropped'), kept: time('kept') },
     dropped: { bytesAfterWarm: Math.max(...warm.map(grown)) },
     kept: {
       bytes: a,
@@ -84,12 +87,12 @@ function row(point) {
 function describe({ points, fits }) {
   const [first] = points;
   const last = points.at(-1);
-  const { warm, dropped, kept } = fits;
+  const { compiled, dropped, kept } = fits;
   return [
     `Time: the first instance of a process takes ${micros(first.dropped.micros)}, each of the last of ${count(last.instances)} ` +
-      `${micros(last.dropped.micros)}. It bends at about ${count(WARM)}, until when V8 has compiled what makes them. Beyond, ` +
-      `${nameOfRatio(warm.dropped)} when they are dropped (the dearest ${times(warm.dropped)} of the cheapest) and ` +
-      `${nameOfRatio(warm.kept)} when all are kept (${times(warm.kept)}), where the garbage collector copies them.`,
+      `${micros(last.dropped.micros)}. It bends at about ${count(COMPILED)}, until when V8 has compiled what makes them. Beyond, ` +
+      `${nameOfRatio(compiled.dropped)} when they are dropped (the dearest ${times(compiled.dropped)} of the cheapest) and ` +
+      `${nameOfRatio(compiled.kept)} when all are kept (${times(compiled.kept)}), where the garbage collector copies them.`,
     `Memory, dropped: from ${count(WARM)} to ${count(last.instances)} instances RSS was at most ` +
       `${megabytes(Math.max(0, dropped.bytesAfterWarm))} above where it was at ${count(WARM)}.`,
     `Memory, kept: ${count(kept.bytesPerInstance)} bytes an instance from ${count(SOME_MEMORY)} on, ${nameOfLine(kept)} (r2 ` +

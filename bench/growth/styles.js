@@ -130,7 +130,7 @@ function describe({ maxCaches, styles, fits: { within, most, byMisses } }) {
     `${bound}, up to ${count(maxCaches)} styles: ${nameOfRatio(within)}, a take costs ${micros(Math.min(...cached))} to ` +
       `${micros(Math.max(...cached))}, the dearest ${times(within)} of the cheapest. It bends there: of more styles only ` +
       `${count(maxCaches)} have a cache, and a take of another is a miss, which draws in the call. With ${count(last.styles)} ` +
-      `${percent(1 - last.hitShare)} are misses and a take costs ${micros(last.micros)}, ${times(most)} of that with one.`,
+      `${((1 - last.hitShare) * 100).toFixed(1)}% are misses and a take costs ${micros(last.micros)}, ${times(most)} of that with one.`,
     `${bound}, by misses: ${micros(hitMicros)} with none to ${micros(missMicros)} with nothing else, ` +
       `${nameOfLine(byMisses)} (r2 ${r2.toFixed(3)}, the largest deviation ${signedPercent(worst.share)} at ` +
       `${count(worst.styles)} styles).`,

@@ -106,14 +106,19 @@ function describe({ cores, kinds }, name) {
   if (cores >= MOST) {
     return `${first}, ${times(threads.at(-1).perSecond / threads[0].perSecond)} of that with ${MOST}; there are ${cores} cores.`;
   }
-  const bend =
-    fit.coresTimesOne > 1.2
-      ? `It bends at ${cores}, there being ${cores} cores.`
-      : `It hardly rises before: there are ${cores} cores, and beside a single thread that takes, the one that refills draws too.`;
   return (
     `${first}, ${times(fit.coresTimesOne)} of that with ${cores}, a thread for each core; from there to ${MOST} ` +
-    `${nameOfRatio(fit.beyondCores)}, the highest ${times(fit.beyondCores)} of the lowest. ${bend}`
+    `${nameOfRatio(fit.beyondCores)}, the highest ${times(fit.beyondCores)} of the lowest. ${describeBend(name, cores, fit)}`
   );
+}
+
+function describeBend(name, cores, { coresTimesOne }) {
+  if (coresTimesOne > 1.2) {
+    return `It bends at ${cores}, there being ${cores} cores.`;
+  }
+  return KINDS.find((kind) => kind.name === name).call === 'take'
+    ? `It hardly rises before: there are ${cores} cores, and beside a single thread that takes, the one that refills draws too.`
+    : 'It hardly rises before, though nothing else of this process draws: something else kept the cores busy, or threads wait for each other.';
 }
 
 function chart(numbers) {

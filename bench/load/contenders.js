@@ -2,13 +2,18 @@
 
 /**
  * What is put behind the same handler, by name. Each loads its library when it is asked for, so that a server holds one alone;
- * what it then returns makes a picture: `{ text, image }`, or a promise of that.
+ * what it then returns makes a picture: `{ text, image }`, or a promise of that. `hits` counts those that came from a cache.
  */
 const contenders = {
-  'ccap-rs jpeg': { type: 'image/jpeg', load: () => loadCcap({ width: 256, height: 60 }) },
+  'ccap-rs jpeg': {
+    type: 'image/jpeg',
+    load: () => loadCcap({ width: 256, height: 60 }),
+    hits: ccapHits,
+  },
   'ccap-rs png': {
     type: 'image/png',
     load: () => loadCcap({ width: 256, height: 60, format: 'png' }),
+    hits: ccapHits,
   },
   'svg-captcha': { type: 'image/svg+xml', load: loadSvgCaptcha },
   'trek-captcha': { type: 'image/gif', load: loadTrekCaptcha },
@@ -22,6 +27,10 @@ function loadCcap(style) {
     const [text, image] = ccap({ ...style }).get();
     return { text, image };
   };
+}
+
+function ccapHits() {
+  return require('../..').stats().hits;
 }
 
 function loadSvgCaptcha() {

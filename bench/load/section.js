@@ -20,9 +20,11 @@ async function run({ seconds, rounds, connections, verify }) {
     rounds: [],
   }));
   try {
-    for (const server of servers) {
-      server.port = (await ask(server.child)).port;
-    }
+    await Promise.all(
+      servers.map(async (server) => {
+        server.port = (await ask(server.child)).port;
+      }),
+    );
     for (let round = -1; round < rounds; round += 1) {
       for (let turn = 0; turn < servers.length; turn += 1) {
         const server = servers[(turn + round + 1) % servers.length];
@@ -75,16 +77,19 @@ function report(servers, scale) {
       `${scale.seconds} s each in ${scale.rounds} rounds`,
     head: [
       ...['', 'requests/s', 'spread', 'p50', 'p99', 'loop p50', 'loop p99', 'loop max'],
-      ...['CPU each', 'size', 'RSS before', 'after', 'max', 'distinct'],
+      ...['cached', 'CPU each', 'size', 'RSS before', 'after', 'max', 'distinct'],
     ],
     rows: own.map(([name, mine]) => ({
       cells: row(name, mine),
       targets: isOurs(name) ? targetsOf(name, mine, best) : [],
     })),
     notes: [
-      'p50, p99: the time to an answer, as the client sees it. Loop: how late a 1 ms timer of the server fired. Medians of the',
-      'rounds; of "max", the highest. CPU each: processor time of the whole server, its threads included, for one request.',
-      `Distinct: pictures that differ, of ${count(own[0][1].verified.requests)} requests. "nothing drawn" answers one picture again and again: what Koa takes.`,
+      'p50, p99: the time to an answer, as the client sees it. Loop: how late a 1 ms timer of the server fired. Medians of the ' +
+        'rounds; of "max", the highest.',
+      'Cached: pictures that came from the cache; the others were drawn in the request. CPU each: processor time of the whole ' +
+        'server, its threads included, for one request.',
+      `Distinct: pictures that differ, of ${count(own[0][1].verified.requests)} requests. "nothing drawn" answers one picture ` +
+        'again and again: what Koa takes.',
       `Client and server share ${os.cpus().length} cores.`,
     ],
     numbers,
@@ -108,6 +113,7 @@ function numbersOf(rounds, verified = null) {
       max: Math.max(...rounds.map((round) => round.lateMs.max)),
     },
     cpuMicros: of((round) => round.cpuMicros),
+    hitShare: of((round) => round.hitShare),
     bytes: of((round) => round.bytes),
     rssBefore: rounds[0].rssBefore,
     rssAfter: rounds.at(-1).rssAfter,
@@ -125,6 +131,7 @@ function row(name, own) {
     ...[name, count(own.perSecond), percent(own.spread)],
     ...[own.latencyMs.p50, own.latencyMs.p99].map(millis),
     ...[own.lateMs.p50, own.lateMs.p99, own.lateMs.max].map(millis),
+    isOurs(name) ? percent(own.hitShare) : '',
     ...[micros(own.cpuMicros), kilobytes(own.bytes)],
     ...[own.rssBefore, own.rssAfter, own.rssMax].map(megabytes),
     own.verified ? count(own.verified.distinct) : '',

@@ -12,7 +12,7 @@ const MOST_SESSIONS = 10_000;
 const TICK_MS = 1;
 const SAMPLE_MS = 50;
 
-const { type, load } = contenders[process.argv[2]];
+const { type, load, hits = () => 0 } = contenders[process.argv[2]];
 const draw = load();
 const sessions = new Map();
 const measured = { requests: 0, bytes: 0 };
@@ -46,7 +46,7 @@ let before;
 const commands = {
   start() {
     Object.assign(measured, { requests: 0, bytes: 0, rssMax: process.memoryUsage.rss() });
-    before = { rss: measured.rssMax, cpu: process.cpuUsage() };
+    before = { rss: measured.rssMax, hits: hits(), cpu: process.cpuUsage() };
     sampling = setInterval(noteMemory, SAMPLE_MS);
     delay.reset();
     delay.enable();
@@ -59,6 +59,7 @@ const commands = {
     const { user, system } = process.cpuUsage(before.cpu);
     return {
       bytes: measured.bytes / measured.requests,
+      hitShare: (hits() - before.hits) / measured.requests,
       cpuMicros: (user + system) / measured.requests,
       rssBefore: before.rss,
       rssAfter: process.memoryUsage.rss(),
