@@ -25,7 +25,7 @@ function formatSection({ title, head, rows, notes }) {
 
 /** The text in lines, between words. */
 function wrap(text) {
-  return text.match(new RegExp(`.{1,${LINE}}(?= |$)`, 'g')).map((line) => line.trim());
+  return text.match(new RegExp(`.{1,${LINE}}(?= |$)|\\S+`, 'g')).map((line) => line.trim());
 }
 
 function verdict({ label, wanted, met }) {

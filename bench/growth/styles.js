@@ -104,8 +104,8 @@ function fitsOf(measured, maxCaches) {
     measured.map((one) => one.micros),
   );
   return {
-    /** The dearest of those that all have their cache, as a multiple of the cheapest. */
-    within: ratioOfExtremes(within.map((one) => one.micros)),
+    /** The dearest hit where all styles have their cache, as a multiple of the cheapest. */
+    within: ratioOfExtremes(within.map((one) => one.hitMicros)),
     most: measured.at(-1).micros / measured[0].micros,
     byMisses: {
       hitMicros: a,
@@ -124,10 +124,10 @@ function row(maxCaches, { styles, micros: time, spread: apart, hitShare, hitMicr
 function describe({ maxCaches, styles, fits: { within, most, byMisses } }) {
   const { hitMicros, missMicros, r2, worst } = byMisses;
   const last = styles.at(-1);
-  const cached = styles.filter((one) => one.styles <= maxCaches).map((one) => one.micros);
+  const cached = styles.filter((one) => one.styles <= maxCaches).map((one) => one.hitMicros);
   const bound = `With at most ${count(maxCaches)} caches`;
   return [
-    `${bound}, up to ${count(maxCaches)} styles: ${nameOfRatio(within)}, a take costs ${micros(Math.min(...cached))} to ` +
+    `${bound}, up to ${count(maxCaches)} styles: ${nameOfRatio(within)}, all takes are hits of ${micros(Math.min(...cached))} to ` +
       `${micros(Math.max(...cached))}, the dearest ${times(within)} of the cheapest. It bends there: of more styles only ` +
       `${count(maxCaches)} have a cache, and a take of another is a miss, which draws in the call. With ${count(last.styles)} ` +
       `${((1 - last.hitShare) * 100).toFixed(1)}% are misses and a take costs ${micros(last.micros)}, ${times(most)} of that with one.`,
