@@ -138,7 +138,7 @@ function axisTitles(x, y) {
 function drawMark({ x, label }, across) {
   const at = across.place(x);
   const isLate = at > (PLOT.left + PLOT.right) * 0.6;
-  const text = `x="${round(at + (isLate ? -6 : 6))}" y="${PLOT.bottom - 8}"`;
+  const text = `x="${round(at + (isLate ? -6 : 6))}" y="${PLOT.top + 14}"`;
   return [
     `<path d="M${at} ${PLOT.top}V${PLOT.bottom}" stroke="${SOFT}" stroke-dasharray="2 3"/>`,
     `<text ${text} fill="${SOFT}" font-size="12"${isLate ? ' text-anchor="end"' : ''}>${escaped(label)}</text>`,

@@ -131,10 +131,16 @@ function explainBend({ sizes, fits }) {
   if (!place || place.png.micros < 1.5 * place[ONE_LETTER].micros) {
     return [];
   }
+  const control = fits[ONE_LETTER].time.bend;
   return [
     `At ${bend.size} the same picture of one letter repeated takes ${micros(place[ONE_LETTER].micros)} instead of ` +
       `${micros(place.png.micros)}: the glyphs of all letters at that size no longer fit into the atlas, which is bounded ` +
       'at 16 MB, and are made anew.',
+    ...(control
+      ? [
+          `One letter leaves its line at ${control.size}, where its own sizes and widths are too much for the atlas as well.`,
+        ]
+      : []),
   ];
 }
 
