@@ -7,10 +7,10 @@ const trekCaptcha = require('trek-captcha');
 const ccap = require('..');
 const { interleave, median, spread } = require('./measure.js');
 const { atLeast, atMost, count, kilobytes, micros, percent, times } = require('./report.js');
+const SVG_OPTIONS = require('./svg-options.js');
 
 const CHARSET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 const FORMATS = ['png', 'jpeg', 'webp', 'gif', 'bmp'];
-const SVG_OPTIONS = { size: 6, width: 256, height: 60, noise: 3, color: true };
 
 const contenders = [
   ...FORMATS.map((format) => ({

@@ -1,5 +1,7 @@
 'use strict';
 
+const LINE = 118;
+
 /** A target that is met by `limit` or more. `show` writes a number with its unit. */
 function atLeast(name, value, limit, show) {
   return target(name, `>= ${show(limit)}`, show(value), value >= limit);
@@ -17,9 +19,13 @@ function target(name, wanted, measured, met) {
 /** One section as text: its table, the targets beside the rows they are about, the notes below. */
 function formatSection({ title, head, rows, notes }) {
   const table = rows.map(({ cells, targets = [] }) => [...cells, targets.map(verdict).join(', ')]);
-  return [title, ...formatTable([...head, 'targets'], table), ...notes.map((n) => `  ${n}`)].join(
-    '\n',
-  );
+  const below = notes.flatMap((note) => wrap(note).map((line) => `  ${line}`));
+  return [title, ...formatTable([...head, 'targets'], table), ...below].join('\n');
+}
+
+/** The text in lines, between words. */
+function wrap(text) {
+  return text.match(new RegExp(`.{1,${LINE}}(?= |$)|\\S+`, 'g')).map((line) => line.trim());
 }
 
 function verdict({ label, wanted, met }) {
@@ -76,6 +82,10 @@ function percent(value) {
   return `${(value * 100).toFixed(0)}%`;
 }
 
+function signedPercent(value) {
+  return `${value < 0 ? '' : '+'}${percent(value)}`;
+}
+
 module.exports = {
   atLeast,
   atMost,
@@ -88,5 +98,6 @@ module.exports = {
   millis,
   perSecond,
   percent,
+  signedPercent,
   times,
 };
