@@ -179,7 +179,10 @@ fn fill(registry: &Arc<Registry>) {
 
 criterion_group! {
     name = steps;
-    config = Criterion::default().sample_size(50);
+    config = Criterion::default()
+        .sample_size(50)
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(2));
     targets = drawing, encoding, caching
 }
 criterion_main!(steps);
