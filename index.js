@@ -1,6 +1,7 @@
 'use strict';
 
 const native = require('./binding.js');
+const { invalidType, isArray, isNumeric, outOfRange, toInteger, withCode } = require('./errors.js');
 
 /** In a realm of its own, as in a test under Jest, this file gets what it can hand on. */
 const binding = native.defaults() instanceof Object ? native : require('./realm.js').adopt(native);
@@ -75,7 +76,7 @@ class Captcha {
   #generate() {
     const text = this.#options.generate.call(this);
     if (typeof text !== 'string') {
-      throw invalidType('The value returned by "generate"', 'string', text);
+      throw invalidType('The value returned by "generate"', 'of type string', text);
     }
     return text;
   }
@@ -108,10 +109,10 @@ class Captcha {
 
 function render(text, options) {
   if (typeof text !== 'string') {
-    throw invalidType('The "text" argument', 'string', text);
+    throw invalidType('The "text" argument', 'of type string', text);
   }
   if (options && (typeof options !== 'object' || isArray(options))) {
-    throw invalidType('The "options" argument', 'Object', options);
+    throw invalidType('The "options" argument', 'of type Object', options);
   }
   return binding.draw(keyOf(readOptions([options])), text);
 }
@@ -122,13 +123,13 @@ function stats() {
 
 function configure(options) {
   if (typeof options !== 'object' || options === null || isArray(options)) {
-    throw invalidType('The "options" argument', 'Object', options);
+    throw invalidType('The "options" argument', 'of type Object', options);
   }
   const bounds = {};
   for (const name of BOUNDS) {
     const value = options[name];
     if (value !== undefined) {
-      bounds[name] = toNumber(name, value);
+      bounds[name] = toInteger(name, value);
     }
   }
   return binding.configure(bounds);
@@ -139,7 +140,7 @@ function readOptions(args) {
   const [first] = args;
   const isObject = typeof first === 'object' && first !== null;
   if (isArray(first) || (first && !isObject && !isNumeric(first))) {
-    throw invalidType('The first argument', 'number or an options object', first);
+    throw invalidType('The first argument', 'of type number or an options object', first);
   }
   const given = isObject ? first : { width: first, height: args[1], offset: args[2] };
   return {
@@ -161,7 +162,7 @@ function readOptions(args) {
 /** As in ccap: what is falsy means the default, numeric strings count as numbers, fractions are cut off. */
 function numberOption(given, name) {
   const value = given[name];
-  return value ? toNumber(name, value) : DEFAULTS[name];
+  return value ? toInteger(name, value) : DEFAULTS[name];
 }
 
 function stringOption(given, name) {
@@ -170,7 +171,7 @@ function stringOption(given, name) {
     return DEFAULTS[name];
   }
   if (typeof value !== 'string') {
-    throw invalidType(`The "${name}" option`, 'string', value);
+    throw invalidType(`The "${name}" option`, 'of type string', value);
   }
   if (value.includes('\n')) {
     throw outOfRange(name, 'without line breaks', value);
@@ -184,23 +185,9 @@ function generateOption(given) {
     return null;
   }
   if (typeof value !== 'function') {
-    throw invalidType('The "generate" option', 'function', value);
+    throw invalidType('The "generate" option', 'of type function', value);
   }
   return value;
-}
-
-function isNumeric(value) {
-  return (
-    typeof value === 'number' ||
-    (typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value)))
-  );
-}
-
-function toNumber(name, value) {
-  if (!isNumeric(value)) {
-    throw invalidType(`The "${name}" option`, 'number', value);
-  }
-  return Math.trunc(Number(value));
 }
 
 /**
@@ -210,51 +197,6 @@ function toNumber(name, value) {
 function keyOf(o) {
   const size = `${o.width}\n${o.height}\n${o.offset}\n${o.quality}\n${o.fontsize}\n${o.length}`;
   return `${size}\n${o.charset}\n${o.format}\n${o.level}\n${o.color ?? ''}\n${o.background ?? ''}`;
-}
-
-function invalidType(what, expected, received) {
-  const message = `${what} must be of type ${expected}. Received ${describe(received)}`;
-  return withCode(new TypeError(message), 'ERR_INVALID_ARG_TYPE');
-}
-
-function outOfRange(name, allowed, received) {
-  const message = `The value of "${name}" is out of range. It must be ${allowed}. Received ${describe(received)}`;
-  return withCode(new RangeError(message), 'ERR_OUT_OF_RANGE');
-}
-
-function withCode(error, code) {
-  error.code = code;
-  return error;
-}
-
-/** What came, as Node's own messages put it, and short whatever it is. Never runs code of the value's. */
-function describe(value) {
-  if (value === null || value === undefined) {
-    return String(value);
-  }
-  if (typeof value === 'function') {
-    return 'a function';
-  }
-  if (typeof value === 'object') {
-    return isArray(value) ? 'an array' : 'an object';
-  }
-  if (typeof value === 'string') {
-    return `type string (${JSON.stringify(shortened(value))})`;
-  }
-  return `type ${typeof value} (${shortened(String(value))})`;
-}
-
-function shortened(text) {
-  return text.length > 16 ? `${text.slice(0, 16)}...` : text;
-}
-
-/** As Array.isArray, which throws for a revoked proxy. */
-function isArray(value) {
-  try {
-    return Array.isArray(value);
-  } catch {
-    return false;
-  }
 }
 
 module.exports = ccap;

@@ -329,7 +329,7 @@ test('no line break gets into another option', () => {
         assertRangeError,
         { [name]: value },
         `The value of "${name}" is out of range. It must be without line breaks. ` +
-          `Received type string (${JSON.stringify(value)})`,
+          `Received ${JSON.stringify(value)}`,
       );
     }
   }

@@ -214,7 +214,7 @@ test('it stands under any path', async (t) => {
   assert.throws(() => createPlayground({ base: 1 }), {
     name: 'TypeError',
     code: 'ERR_INVALID_ARG_TYPE',
-    message: 'The "base" option must be of type string. Received type number',
+    message: 'The "base" option must be of type string. Received type number (1)',
   });
   assert.throws(() => createPlayground({ base: 'p' }), {
     name: 'RangeError',

@@ -1,6 +1,7 @@
 'use strict';
 
-const { invalidType, outOfRange, readOptions, readString, withCode } = require('./options.js');
+const { invalidType, outOfRange, withCode } = require('../errors.js');
+const { readOptions, readString } = require('./options.js');
 
 const OPTIONS = [
   'as',

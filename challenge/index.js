@@ -2,7 +2,8 @@
 
 const crypto = require('node:crypto');
 const { memoryStore } = require('./memory-store.js');
-const { invalidType, outOfRange, readInteger, readOptions, withCode } = require('./options.js');
+const { invalidType, outOfRange, withCode } = require('../errors.js');
+const { readInteger, readOptions } = require('./options.js');
 const { redisStore } = require('./redis-store.js');
 
 const OPTIONS = ['captcha', 'store', 'ttl', 'secret', 'caseSensitive'];

@@ -1,6 +1,7 @@
 'use strict';
 
-const { invalidType, readInteger, readOptions } = require('./options.js');
+const { invalidType } = require('../errors.js');
+const { readInteger, readOptions } = require('./options.js');
 
 /**
  * Entries that each set() looks at, at the old end and wherever the hand is. Few, so that nobody waits for a sweep; more

@@ -1,6 +1,7 @@
 'use strict';
 
-const { invalidType, outOfRange, readInteger, readOptions, withCode } = require('./options.js');
+const { invalidType, outOfRange, withCode } = require('../errors.js');
+const { readInteger, readOptions } = require('./options.js');
 
 const MAX_PREFIX = 256;
 /** Commands given up that the client still holds. With more of them nothing is sent. */

@@ -3,6 +3,7 @@
 const { randomInt } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const { invalidType, outOfRange } = require('../errors.js');
 const ccap = require('../index.js');
 
 /** Every drawing option; a text stands for `generate`. */
@@ -43,8 +44,7 @@ const HEADERS = {
  */
 function createPlayground({ base = '' } = {}) {
   if (typeof base !== 'string') {
-    const message = `The "base" option must be of type string. Received type ${typeof base}`;
-    throw withCode(new TypeError(message), 'ERR_INVALID_ARG_TYPE');
+    throw invalidType('The "base" option', 'of type string', base);
   }
   if (base !== '' && !base.startsWith('/')) {
     throw outOfRange('base', "'' or a path that begins with '/'", base);
@@ -199,17 +199,6 @@ function send(req, res, status, body, headers) {
 function cut(url) {
   const at = url.indexOf('?');
   return at < 0 ? [url] : [url.slice(0, at), url.slice(at + 1)];
-}
-
-function outOfRange(name, allowed, received) {
-  const shown = JSON.stringify(String(received).slice(0, 16));
-  const message = `The value of "${name}" is out of range. It must be ${allowed}. Received ${shown}`;
-  return withCode(new RangeError(message), 'ERR_OUT_OF_RANGE');
-}
-
-function withCode(error, code) {
-  error.code = code;
-  return error;
 }
 
 module.exports = createPlayground;
