@@ -1,14 +1,12 @@
 'use strict';
 
-const { setTimeout: sleep } = require('node:timers/promises');
-
 const ccap = require('..');
+const fullCaches = require('./full-caches.js');
 const { interleave, median, spread } = require('./measure.js');
 const { atLeast, atMost, count, micros, percent, perSecond, times } = require('./report.js');
 const freshStyle = require('./style.js');
 
 const CACHE_SIZE = 1024;
-const FILL_SECONDS = 60;
 
 const shared = ccap(freshStyle());
 const bytes = ([, image]) => image.length;
@@ -23,7 +21,7 @@ async function run() {
   // Makes the cache, the only one here: equal options share it.
   shared.get();
   const { misses } = ccap.stats();
-  const options = { warmups: 3, rounds: 30, calls: 1000, prepare: fullCache };
+  const options = { warmups: 3, rounds: 30, calls: 1000, prepare: () => fullCaches(CACHE_SIZE) };
   const results = await interleave(contenders, options);
   if (ccap.stats().misses !== misses) {
     throw new Error('the cache ran empty: drawing was timed too');
@@ -46,17 +44,6 @@ async function run() {
     notes: [],
     numbers,
   };
-}
-
-/** Waits until the thread has nothing to do any more. */
-async function fullCache() {
-  const deadline = Date.now() + FILL_SECONDS * 1000;
-  while (ccap.stats().pictures < CACHE_SIZE) {
-    if (Date.now() > deadline) {
-      throw new Error(`the cache was not full after ${FILL_SECONDS} s`);
-    }
-    await sleep(5);
-  }
 }
 
 function row(name, own, targets) {

@@ -1,19 +1,14 @@
 'use strict';
 
-const { spawn, spawnSync } = require('node:child_process');
-const { once } = require('node:events');
-const net = require('node:net');
-const { createInterface } = require('node:readline');
-const { setTimeout: sleep } = require('node:timers/promises');
-
 const ccap = require('..');
+const { REDIS_PROGRAMS, RedisServer } = require('../__test__/servers.js');
 const { createChallenges, memoryStore, redisStore } = require('../challenge');
+const fullCaches = require('./full-caches.js');
 const { interleave, median, spread } = require('./measure.js');
 const { atLeast, count, micros, percent, perSecond, times } = require('./report.js');
 const freshStyle = require('./style.js');
 
 const CACHE_SIZE = 1024;
-const FILL_SECONDS = 60;
 const PAIRS = 1000;
 const AT_ONCE = 50;
 const WARM_UP_PAIRS = 30_000;
@@ -70,7 +65,7 @@ async function inMemory() {
   ];
   const { misses } = ccap.stats();
   await warmUp(contenders.at(-1), 1);
-  const options = { rounds: 30, calls: PAIRS, pairs: 1, prepare: fullCache };
+  const options = { rounds: 30, calls: PAIRS, pairs: 1, prepare: () => fullCaches(CACHE_SIZE) };
   const numbers = await time(contenders, options);
   if (ccap.stats().misses !== misses) {
     throw new Error('the cache ran empty: drawing was timed too');
@@ -107,7 +102,7 @@ async function throughRedis(port) {
     const plain = { name: `bare ${name}`, call: batch(bare) };
     const whole = { name: `${WHAT}, ${name}`, call: batch(pair({ captcha: shared, store })) };
     const options = { rounds: 30, calls: PAIRS / AT_ONCE, pairs: AT_ONCE };
-    await fullCache();
+    await fullCaches(CACHE_SIZE);
     // Cached pictures are then handed out again and again, and no thread takes a core from the client and the server.
     shared.clearTimeout();
     await warmUp(plain, AT_ONCE);
@@ -116,7 +111,7 @@ async function throughRedis(port) {
     shared.setTimeout();
     const drawing = { ...whole, name: whole.name + DRAWING };
     const { [plain.name]: _, ...own } = compare(
-      await time([plain, drawing], { ...options, prepare: fullCache }),
+      await time([plain, drawing], { ...options, prepare: () => fullCaches(CACHE_SIZE) }),
     );
     sections.push(own);
     await close();
@@ -170,17 +165,6 @@ async function time(contenders, { rounds, calls, pairs, prepare }) {
   return numbers;
 }
 
-/** Waits until the thread has nothing to do any more. */
-async function fullCache() {
-  const deadline = Date.now() + FILL_SECONDS * 1000;
-  while (ccap.stats().pictures < CACHE_SIZE) {
-    if (Date.now() > deadline) {
-      throw new Error(`the cache was not full after ${FILL_SECONDS} s`);
-    }
-    await sleep(5);
-  }
-}
-
 async function connectRedis(port) {
   const client = require('redis').createClient({ socket: { host: '127.0.0.1', port } });
   client.on('error', () => {});
@@ -208,32 +192,14 @@ async function connectIoredis(port) {
   };
 }
 
-/** A server of the benchmark's own, which keeps nothing on disk; null where there is none. */
+/** Null where there is none to start. */
 async function startRedis() {
-  if (spawnSync('redis-server', ['--version']).status !== 0) {
+  if (REDIS_PROGRAMS.length === 0) {
     return null;
   }
-  const port = await freePort();
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  process.once('exit', () => child.kill('SIGKILL'));
-  const lines = createInterface({ input: child.stdout });
-  for await (const line of lines) {
-    if (line.includes('Ready to accept connections')) {
-      child.stdout.resume();
-      return { port, stop: () => child.kill('SIGKILL') };
-    }
-  }
-  throw new Error('redis-server does not start');
-}
-
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
+  const server = new RedisServer();
+  await server.start();
+  return server;
 }
 
 function row(name, own) {

@@ -14,7 +14,8 @@ const {
   rejectionOf,
   thrownBy,
 } = require('../helpers.js');
-const { RecordingStore, stubCaptcha } = require('./helpers.js');
+const { stubCaptcha } = require('./helpers.js');
+const { RecordingStore } = require('../servers.js');
 
 const SECRET = 'a secret of some length';
 const NOT_STRINGS = (right) => [

@@ -4,7 +4,7 @@ const assert = require('node:assert/strict');
 const { spawn } = require('node:child_process');
 const path = require('node:path');
 const { test } = require('node:test');
-const { tie } = require('./helpers.js');
+const { tie } = require('../servers.js');
 
 // A young generation of fixed size: V8 lets it grow for long, which tells nothing about leaks.
 const execArgv = ['--max-old-space-size=64', '--max-semi-space-size=2', '--expose-gc'];

@@ -10,7 +10,8 @@ const { expressChallenges } = require('ccap-rs/challenge/express');
 const { fastifyChallenges } = require('ccap-rs/challenge/fastify');
 const { koaChallenges } = require('ccap-rs/challenge/koa');
 const { assertRangeError, assertTypeError, decode, thrownBy } = require('../helpers.js');
-const { RecordingStore, TIMEOUT, listen, stubCaptcha } = require('./helpers.js');
+const { TIMEOUT, stubCaptcha } = require('./helpers.js');
+const { RecordingStore, listen } = require('../servers.js');
 
 const FORM = 'application/x-www-form-urlencoded';
 const ORIGIN = 'https://example.com';

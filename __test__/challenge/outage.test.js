@@ -4,30 +4,29 @@ const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { createChallenges, redisStore } = require('ccap-rs/challenge');
 const { rejectionOf } = require('../helpers.js');
+const { CLIENTS, TIMEOUT, connect, stubCaptcha } = require('./helpers.js');
 const {
-  CLIENTS,
+  REDIS_PROGRAMS,
   RecordingStore,
-  SERVERS,
-  Server,
-  TIMEOUT,
-  connect,
+  RedisServer,
   eventually,
-  skip,
-  stubCaptcha,
-} = require('./helpers.js');
+  skipWithoutRedis,
+} = require('../servers.js');
+
+const skip = skipWithoutRedis();
 
 const WORKERS = 20;
 /** As short as an outage makes sensible: a busy machine may make commands late, which then are errors and no more. */
 const DEADLINE = 500;
 
-test('there is a server to stop', { skip }, () => assert.ok(SERVERS.length > 0));
+test('there is a server to stop', { skip }, () => assert.ok(REDIS_PROGRAMS.length > 0));
 
-for (const program of SERVERS) {
+for (const program of REDIS_PROGRAMS) {
   for (const kind of CLIENTS) {
     test(`${program} is stopped and started under load: ${kind.name}`, {
       timeout: TIMEOUT,
     }, async (t) => {
-      const server = await Server.start(t, program);
+      const server = await RedisServer.start(t, { program });
       const client = await connect(t, kind, server);
       const load = startLoad(client);
       t.after(load.stop);
@@ -60,7 +59,7 @@ for (const program of SERVERS) {
     });
 
     test(`${program} hangs under load: ${kind.name}`, { timeout: TIMEOUT }, async (t) => {
-      const server = await Server.start(t, program);
+      const server = await RedisServer.start(t, { program });
       const client = await connect(t, kind, server);
       const load = startLoad(client);
       t.after(load.stop);
@@ -82,7 +81,7 @@ test('a take that was given up uses the answer up, and lets nobody in', {
   skip,
   timeout: TIMEOUT,
 }, async (t) => {
-  const server = await Server.start(t);
+  const server = await RedisServer.start(t);
   const client = await connect(t, CLIENTS[0], server);
   const patient = createChallenges({
     captcha: stubCaptcha(),

@@ -7,25 +7,17 @@ const path = require('node:path');
 const { test } = require('node:test');
 const ccap = require('ccap-rs');
 const { createChallenges, redisStore } = require('ccap-rs/challenge');
-const {
-  CLIENTS,
-  PATIENT,
-  RecordingStore,
-  SERVERS,
-  Server,
-  TIMEOUT,
-  connect,
-  tie,
-} = require('./helpers.js');
+const { CLIENTS, PATIENT, TIMEOUT, connect } = require('./helpers.js');
+const { REDIS_PROGRAMS, RecordingStore, RedisServer, tie } = require('../servers.js');
 
 const PROCESSES = 8;
 const IDS = 10_000;
 
-for (const program of SERVERS) {
+for (const program of REDIS_PROGRAMS) {
   test(`${PROCESSES} processes race for ${IDS} ids: each is right once (${program})`, {
     timeout: TIMEOUT,
   }, async (t) => {
-    const server = await Server.start(t, program);
+    const server = await RedisServer.start(t, { program });
     const client = await connect(t, CLIENTS.at(-1), server);
     const store = new RecordingStore(redisStore(client, { timeout: PATIENT }));
     const { issue } = createChallenges({ captcha: ccap(), store, ttl: 3_600_000 });

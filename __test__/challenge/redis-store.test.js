@@ -5,22 +5,20 @@ const { after, before, test } = require('node:test');
 const ccap = require('ccap-rs');
 const { createChallenges, redisStore } = require('ccap-rs/challenge');
 const { assertRangeError, assertTypeError, rejectionOf, thrownBy } = require('../helpers.js');
+const { CLIENTS, PATIENT, TIMEOUT, connect, stubCaptcha } = require('./helpers.js');
 const {
-  CLIENTS,
-  PATIENT,
+  REDIS_PROGRAMS,
   RecordingStore,
-  SERVERS,
-  Server,
-  TIMEOUT,
-  connect,
+  RedisServer,
   eventually,
-  skip,
-  stubCaptcha,
-} = require('./helpers.js');
+  skipWithoutRedis,
+} = require('../servers.js');
+
+const skip = skipWithoutRedis();
 
 const timeout = TIMEOUT;
 
-const servers = new Map(SERVERS.map((program) => [program, new Server(program)]));
+const servers = new Map(REDIS_PROGRAMS.map((program) => [program, new RedisServer({ program })]));
 before(() => Promise.all([...servers.values()].map((server) => server.start())));
 after(() => Promise.all([...servers.values()].map((server) => server.stop())));
 
@@ -36,7 +34,7 @@ function withEach(name, run) {
 }
 
 test('a Redis is there to test with', { skip }, () => {
-  assert.ok(SERVERS.includes('redis-server'));
+  assert.ok(REDIS_PROGRAMS.includes('redis-server'));
   assert.ok(CLIENTS.length >= 3);
 });
 
@@ -141,7 +139,7 @@ withEach('a closed client is an error', async (_t, client, server, kind) => {
 
 for (const kind of CLIENTS.filter(({ name }) => name === 'redis' || name === 'redis5')) {
   test(`a client that replies with Buffers: ${kind.name}`, { skip, timeout }, async (t) => {
-    const client = await connect(t, kind, servers.get(SERVERS[0]));
+    const client = await connect(t, kind, servers.get(REDIS_PROGRAMS[0]));
     const { RESP_TYPES } = require(kind.name);
     const mapped = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
     const { issue, verify } = createChallenges({
@@ -155,10 +153,10 @@ for (const kind of CLIENTS.filter(({ name }) => name === 'redis' || name === 're
   });
 }
 
-for (const program of SERVERS) {
+for (const program of REDIS_PROGRAMS) {
   test(`clients of a cluster: ${program}`, { timeout }, async (t) => {
     const args = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'];
-    const server = await Server.start(t, program, args);
+    const server = await RedisServer.start(t, { program, args });
     const single = await connect(t, CLIENTS[0], server);
     // A cluster of one, which has all of the slots.
     const slots = Array.from({ length: 16_384 }, (_, slot) => String(slot));
@@ -273,7 +271,7 @@ test('a reply that waits while the event loop is busy is not late', {
   skip,
   timeout,
 }, async (t) => {
-  const client = await connect(t, CLIENTS[0], servers.get(SERVERS[0]));
+  const client = await connect(t, CLIENTS[0], servers.get(REDIS_PROGRAMS[0]));
   const store = redisStore(client, { timeout: 20 });
   const set = store.set('a', 'A', 60_000);
   // The command goes out in this turn of the event loop, the reply is there long before the next.

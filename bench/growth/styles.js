@@ -1,9 +1,8 @@
 'use strict';
 
 const { performance } = require('node:perf_hooks');
-const { setTimeout: sleep } = require('node:timers/promises');
-
 const ccap = require('../..');
+const fullCaches = require('../full-caches.js');
 const { median, spread } = require('../measure.js');
 const { count, micros, percent, signedPercent, times } = require('../report.js');
 const { fitLine, nameOfLine, nameOfRatio, ratioOfExtremes } = require('./fit.js');
@@ -14,7 +13,6 @@ const CACHE_SIZE = 20;
 const BOUNDS = [64, 1024];
 /** Half a cache in a row: less than would empty it, were it the only one. */
 const TAKES = 10;
-const FILL_SECONDS = 120;
 
 async function run({ quick }) {
   const styles = quick ? STYLES.filter((many) => many <= 300 || many === 10_000) : STYLES;
@@ -47,7 +45,7 @@ async function measure(styles, maxCaches, { passes, rounds }) {
         ccap(styleOf(i)).get();
       }
       for (let round = 0; round < rounds; round += 1) {
-        await fullCaches();
+        await fullCaches(CACHE_SIZE);
         takeInARow(many, times);
       }
     }
@@ -65,21 +63,6 @@ async function measure(styles, maxCaches, { passes, rounds }) {
 /** Pictures that cost the same and share their glyphs: what differs is the cache that they come from. */
 function styleOf(i) {
   return { format: 'png', color: `#${i.toString(16).padStart(6, '0')}` };
-}
-
-/** Waits until the thread has nothing to do any more. */
-async function fullCaches() {
-  const deadline = Date.now() + FILL_SECONDS * 1000;
-  for (;;) {
-    const { caches, pictures } = ccap.stats();
-    if (pictures === caches * CACHE_SIZE) {
-      return;
-    }
-    if (Date.now() > deadline) {
-      throw new Error(`the caches were not full after ${FILL_SECONDS} s`);
-    }
-    await sleep(2);
-  }
 }
 
 function takeInARow(many, { means, hits, misses }) {

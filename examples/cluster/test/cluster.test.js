@@ -1,24 +1,19 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { spawnSync } = require('node:child_process');
 const { randomInt } = require('node:crypto');
 const { test } = require('node:test');
 const { Redis } = require('ioredis');
 const {
   RedisServer,
-  comment,
   eventually,
-  issue,
   quietPort,
-  request,
-  startService,
-} = require('./helpers');
+  skipWithoutRedis,
+} = require('../../../__test__/servers.js');
+const { comment, issue, request, startService } = require('./helpers');
 
-const missing = spawnSync('redis-server', ['--version']).status !== 0;
-// Skipped where somebody just has no Redis, but never where a green run is relied upon.
 const skip =
-  (missing && !process.env.CI && 'redis-server is not on the PATH') ||
+  skipWithoutRedis() ||
   (process.platform === 'win32' && 'Windows has no signals to close a service by');
 // Ends a test that hangs, much later than any that works.
 const options = { skip, timeout: 300_000 };

@@ -1,50 +1,15 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { spawn } = require('node:child_process');
-const { randomInt } = require('node:crypto');
-const { once } = require('node:events');
 const http = require('node:http');
-const net = require('node:net');
 const { join } = require('node:path');
 const { monitorEventLoopDelay } = require('node:perf_hooks');
-const { createInterface } = require('node:readline');
-const { setTimeout: sleep } = require('node:timers/promises');
-
-/** A store around another one that keeps the answers for the test, which cannot read pictures. */
-class RecordingStore {
-  answers = new Map();
-  #store;
-
-  constructor(store) {
-    this.#store = store;
-  }
-
-  get size() {
-    return this.#store.size;
-  }
-
-  async set(id, answer, ttl) {
-    this.answers.set(id, answer);
-    await this.#store.set(id, answer, ttl);
-  }
-
-  take(id) {
-    return this.#store.take(id);
-  }
-}
+const servers = require('../../../__test__/servers.js');
 
 /** Starts a Koa application of any version on a free port; it ends with the test. */
 async function listen(t, app) {
-  const server = app.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(async () => {
-    const closed = once(server, 'close');
-    server.close();
-    server.closeAllConnections();
-    await closed;
-  });
-  return { server, url: `http://127.0.0.1:${server.address().port}` };
+  const server = http.createServer(app.callback());
+  return { server, url: await servers.listen(t, server) };
 }
 
 async function issue(url) {
@@ -134,101 +99,10 @@ async function burst(t, url, count) {
   }
 }
 
-/** Tries until the function returns something truthy; what it throws counts as not yet. */
-async function eventually(what, attempt, tries = 200) {
-  let last;
-  for (let i = 0; i < tries; i++) {
-    try {
-      const result = await attempt();
-      if (result) return result;
-    } catch (error) {
-      last = error;
-    }
-    await sleep(50);
-  }
-  throw new Error(`never came about: ${what}`, { cause: last });
-}
-
-/**
- * A port nothing listens on, below the range systems hand out by themselves: so nothing else
- * takes it by chance between two uses, and a connection to it cannot end up at itself.
- */
-async function quietPort() {
-  for (let tries = 0; tries < 20; tries++) {
-    const port = randomInt(10_000, 30_000);
-    const server = net.createServer().listen(port, '127.0.0.1');
-    try {
-      await once(server, 'listening');
-    } catch {
-      continue;
-    }
-    server.close();
-    await once(server, 'close');
-    return port;
-  }
-  throw new Error('no port is free');
-}
-
-const children = new Set();
-process.once('exit', () => {
-  for (const child of children) child.kill('SIGKILL');
-});
-// A signal alone would end this process without that event.
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
-
-/** Starts a process that does not outlive this one, even if a test runner or a timeout ends it. */
-function spawnTied(command, args, options) {
-  const child = spawn(command, args, options);
-  children.add(child);
-  child.once('close', () => children.delete(child));
-  return child;
-}
-
 /** Runs server.js; it ends with the test at the latest. */
 function startServer(t, env) {
-  const { PORT, HOST, REDIS_URL, ...rest } = process.env;
-  const child = spawnTied(process.execPath, [join(__dirname, '..', 'server.js')], {
-    env: { ...rest, PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr']) {
-    child[name].setEncoding('utf8').on('data', (chunk) => {
-      output[name] += chunk;
-    });
-  }
-  const line = once(createInterface({ input: child.stdout }), 'line').then(([text]) => text);
-  // 'close' comes after 'exit', when the output is complete.
-  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, ...output }));
-  t.after(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  return {
-    ended,
-    stop: (signal) => child.kill(signal),
-    /** Resolves with the first line of output and the address in it. */
-    async started() {
-      const first = await Promise.race([line, ended]);
-      assert.equal(typeof first, 'string', `ended early: ${first.stderr}`);
-      const [url] = /http:\/\/\S+:\d+/.exec(first) ?? [];
-      assert.ok(url, first);
-      return { line: first, url };
-    },
-  };
+  const args = [join(__dirname, '..', 'server.js')];
+  return servers.startService(t, args, { env, hidden: ['HOST', 'REDIS_URL'] });
 }
 
-module.exports = {
-  RecordingStore,
-  burst,
-  decode,
-  eventually,
-  issue,
-  jpegSize,
-  listen,
-  post,
-  quietPort,
-  spawnTied,
-  startServer,
-  verify,
-};
+module.exports = { burst, decode, issue, jpegSize, listen, post, startServer, verify };

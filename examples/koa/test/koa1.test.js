@@ -6,7 +6,8 @@ const { test } = require('node:test');
 const ccap = require('ccap');
 const { memoryStore } = require('ccap/challenge');
 const koa = require('koa1');
-const { RecordingStore, burst, decode, issue, jpegSize, listen } = require('./helpers');
+const { RecordingStore } = require('../../../__test__/servers.js');
+const { burst, decode, issue, jpegSize, listen } = require('./helpers');
 
 const style = { width: 256, height: 60, offset: 40, quality: 50, fontsize: 57 };
 

@@ -1,12 +1,6 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { spawnSync } = require('node:child_process');
-const { once } = require('node:events');
-const { mkdtempSync, rmSync } = require('node:fs');
-const { tmpdir } = require('node:os');
-const { join } = require('node:path');
-const { createInterface } = require('node:readline');
 const { after, before, test } = require('node:test');
 const { redisStore } = require('ccap/challenge');
 const { createClient } = require('redis');
@@ -14,75 +8,20 @@ const { createApp } = require('../app');
 const { connectRedis } = require('../redis');
 const {
   RecordingStore,
-  decode,
+  RedisServer,
   eventually,
-  issue,
-  jpegSize,
-  listen,
-  post,
-  quietPort,
-  spawnTied,
-  startServer,
-  verify,
-} = require('./helpers');
+  skipWithoutRedis,
+} = require('../../../__test__/servers.js');
+const { decode, issue, jpegSize, listen, post, startServer, verify } = require('./helpers');
 
-const missing = spawnSync('redis-server', ['--version']).status !== 0;
-// Skipped where somebody just has no Redis, but never where a green run is relied upon.
-const skip =
-  missing && !process.env.CI
-    ? 'redis-server is not on the PATH: apt-get install redis-server, or brew install redis'
-    : false;
+const skip = skipWithoutRedis();
 // Ends a test that hangs, much later than any that works.
 const timeout = 120_000;
-
-/** A redis-server of the test's own, which keeps its port when it is started anew. */
-class RedisServer {
-  #child;
-  #ended;
-  #dir = mkdtempSync(join(tmpdir(), 'ccap-redis-'));
-  #password;
-
-  constructor({ password } = {}) {
-    this.#password = password;
-    process.once('exit', () => rmSync(this.#dir, { recursive: true, force: true }));
-  }
-
-  get url() {
-    return `redis://${this.#password ? `:${this.#password}@` : ''}127.0.0.1:${this.port}`;
-  }
-
-  async start() {
-    this.port ??= await quietPort();
-    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.#dir];
-    args.push('--save', '', '--appendonly', 'no', '--daemonize', 'no', '--logfile', '');
-    if (this.#password) args.push('--requirepass', this.#password);
-    this.#child = spawnTied('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
-    this.#ended = once(this.#child, 'close');
-    const ready = new Promise((resolve) => {
-      createInterface({ input: this.#child.stdout }).on('line', (line) => {
-        if (line.includes('Ready to accept connections')) resolve(true);
-      });
-    });
-    const started = await Promise.race([ready, this.#ended.then(() => false)]);
-    assert.ok(started, 'redis-server does not start');
-  }
-
-  signal(name) {
-    this.#child.kill(name);
-  }
-
-  /** SIGKILL, which works on a paused process too: nothing here is worth saving. */
-  async stop() {
-    this.#child?.kill('SIGKILL');
-    await this.#ended;
-  }
-}
 
 let redis;
 
 before(async () => {
   if (skip) return;
-  assert.ok(!missing, 'redis-server is not on the PATH, and CI is set');
   redis = new RedisServer();
   await redis.start();
 });

@@ -6,15 +6,8 @@ const http = require('node:http');
 const net = require('node:net');
 const { test } = require('node:test');
 const { maskUrl } = require('../redis');
-const {
-  decode,
-  eventually,
-  issue,
-  jpegSize,
-  quietPort,
-  startServer,
-  verify,
-} = require('./helpers');
+const { eventually, quietPort } = require('../../../__test__/servers.js');
+const { decode, issue, jpegSize, startServer, verify } = require('./helpers');
 
 // There a signal ends a process without asking it.
 const skip = process.platform === 'win32' && 'Windows has no signals to close a service by';

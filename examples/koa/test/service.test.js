@@ -7,16 +7,8 @@ const { test } = require('node:test');
 const { gzipSync } = require('node:zlib');
 const { memoryStore } = require('ccap/challenge');
 const { createApp } = require('../app');
-const {
-  RecordingStore,
-  burst,
-  decode,
-  issue,
-  jpegSize,
-  listen,
-  post,
-  verify,
-} = require('./helpers');
+const { RecordingStore } = require('../../../__test__/servers.js');
+const { burst, decode, issue, jpegSize, listen, post, verify } = require('./helpers');
 
 const FORM = 'application/x-www-form-urlencoded';
 
