@@ -30,8 +30,8 @@ pub(crate) struct Placed {
     pub x: f32,
     pub y: f32,
     pub lean: Lean,
-    /// The upright box around the ink, in px; what drawing keeps to, and tests ask for.
-    #[cfg_attr(not(test), allow(dead_code))]
+    /// The upright box around the ink, in px.
+    #[cfg(test)]
     pub bounds: Bounds,
 }
 
@@ -138,6 +138,7 @@ fn place_line(
                 x,
                 y,
                 lean: form.lean,
+                #[cfg(test)]
                 bounds: Bounds {
                     left,
                     right: x + bounds.right * fit.cap,

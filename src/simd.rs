@@ -13,11 +13,16 @@ pub(crate) fn for_each_block(row: &mut [u8], mut each: impl FnMut(u8x16) -> u8x1
         *block = each(u8x16::new(*block)).to_array();
     }
     if !rest.is_empty() {
-        let mut block = [0; LANES];
-        block[..rest.len()].copy_from_slice(rest);
-        let done = each(u8x16::new(block)).to_array();
+        let done = each(u8x16::new(padded(rest, 0))).to_array();
         rest.copy_from_slice(&done[..rest.len()]);
     }
+}
+
+/// The rest of a row, shorter than a block, and `beyond` it.
+pub(crate) fn padded(rest: &[u8], beyond: u8) -> [u8; LANES] {
+    let mut block = [beyond; LANES];
+    block[..rest.len()].copy_from_slice(rest);
+    block
 }
 
 /// Does `each` to both halves of a block, with room for products; what comes out is cut to 0 to 255.

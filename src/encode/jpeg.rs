@@ -10,7 +10,7 @@ use wide::{i16x8, u8x16};
 
 use super::ROOM;
 use crate::draw::Canvas;
-use crate::simd::LANES;
+use crate::simd::{padded, LANES};
 
 /// Encodes `canvas` with `quality` 1 to 100.
 pub(crate) fn encode(canvas: &Canvas, quality: u8) -> Vec<u8> {
@@ -60,11 +60,7 @@ fn square(canvas: &Canvas, left: usize, top: usize) -> [u8x16; LANES] {
     let mut square = [u8x16::ZERO; LANES];
     for (y, pixels) in (top..).zip(&mut square) {
         let row = &canvas.ink()[y.min(last) * width..][left..width];
-        *pixels = u8x16::new(row.first_chunk().copied().unwrap_or_else(|| {
-            let mut pixels = [row[row.len() - 1]; LANES];
-            pixels[..row.len()].copy_from_slice(row);
-            pixels
-        }));
+        *pixels = u8x16::new(row.first_chunk().copied().unwrap_or_else(|| padded(row, row[row.len() - 1])));
     }
     square
 }
@@ -109,6 +105,26 @@ fn transform(lines: Lines) -> Lines {
 
 const AAN: [f32; 8] = [1.0, 1.387_039_8, 1.306_563, 1.175_875_6, 1.0, 0.785_694_96, 0.541_196_1, 0.275_899_38];
 
+/// By column, then by row: the power of two that brings a frequency to about the range of all others, so that its factor has
+/// as many digits as theirs.
+const POWERS: Lines = {
+    let mut powers = [i16x8::new([1; 8]); 8];
+    let mut column = 0;
+    while column < 8 {
+        let mut rows = [1; 8];
+        let mut row = 0;
+        while row < 8 {
+            while AAN[column] * AAN[row] * (2 * rows[row]) as f32 / 2.0 < 1.0 {
+                rows[row] *= 2;
+            }
+            row += 1;
+        }
+        powers[column] = i16x8::new(rows);
+        column += 1;
+    }
+    powers
+};
+
 /// A factor below 2 for [`times`].
 const fn factor(factor: f32) -> i16 {
     (factor * 16384.0 + 0.5) as i16
@@ -139,9 +155,7 @@ fn pass(d: Lines) -> Lines {
 
 /// What turns frequencies of ink into the bits of one plane.
 struct Plane<'a> {
-    /// In the order of [`Block::Waves`]: the power of two that brings each frequency to about the same range, and then its factor
-    /// in 2^16ths.
-    powers: Lines,
+    /// In the order of [`Block::Waves`]: the factor, in 2^16ths, of each frequency times its [power](POWERS).
     factors: Lines,
     /// The factor of the first one, which needs more digits, and what the ground adds to it.
     first: f32,
@@ -154,27 +168,15 @@ struct Plane<'a> {
 impl<'a> Plane<'a> {
     fn new(ground: f32, ink: f32, quants: &[u8; 64], huffman: &'a [Huffman; 2]) -> Self {
         let way = (ink - ground) / 255.0;
-        let (mut powers, mut factors) = ([[1i16; 8]; 8], [[0; 8]; 8]);
-        for (column, (powers, factors)) in powers.iter_mut().zip(&mut factors).enumerate() {
-            for (row, (power, factor)) in powers.iter_mut().zip(factors).enumerate() {
-                let scale = AAN[column] * AAN[row];
-                while scale * f32::from(2 * *power) < 2.0 {
-                    *power *= 2;
-                }
-                let quant = f32::from(quants[row * 8 + column]);
-                *factor = (65536.0 * way / (quant * scale * 8.0 * f32::from(*power))).round() as i16;
-            }
-        }
+        let factors = std::array::from_fn(|column| {
+            i16x8::new(std::array::from_fn(|row| {
+                let scale = AAN[column] * AAN[row] * f32::from(POWERS[column].as_array()[row]) * 8.0;
+                (65536.0 * way / (f32::from(quants[row * 8 + column]) * scale)).round() as i16
+            }))
+        });
         let first = way / (f32::from(quants[0]) * 8.0);
         let middle = ground + f32::from(MIDDLE) * way;
-        Self {
-            powers: powers.map(i16x8::new),
-            factors: factors.map(i16x8::new),
-            first,
-            offset: (middle - 128.0) * 8.0 / f32::from(quants[0]),
-            dc: 0,
-            huffman,
-        }
+        Self { factors, first, offset: (middle - 128.0) * 8.0 / f32::from(quants[0]), dc: 0, huffman }
     }
 
     #[inline(always)]
@@ -199,7 +201,7 @@ impl<'a> Plane<'a> {
         self.write_dc(lines[0].as_array()[0], bits);
         let mut values = [i16x8::ZERO; 8];
         for (i, value) in values.iter_mut().enumerate() {
-            let scaled = lines[i] * self.powers[i];
+            let scaled = lines[i] * POWERS[i];
             // The upper half of the product, rounded by the highest bit of the lower one.
             let rest: i16x8 = (scaled * self.factors[i]) >> 15u32;
             *value = scaled.mul_keep_high(self.factors[i]) - rest;

@@ -7,7 +7,7 @@ use wide::u8x16;
 
 use super::{palette, Encoded, ROOM};
 use crate::draw::Canvas;
-use crate::simd::LANES;
+use crate::simd::{padded, LANES};
 
 /// Encodes `canvas`.
 pub(crate) fn encode(canvas: &Canvas) -> Encoded {
@@ -39,9 +39,7 @@ fn lines(canvas: &Canvas) -> Vec<u8> {
             *bytes = packed(*block);
         }
         if !rest.is_empty() {
-            let mut block = [0; LANES];
-            block[..rest.len()].copy_from_slice(rest);
-            last.copy_from_slice(&packed(block)[..last.len()]);
+            last.copy_from_slice(&packed(padded(rest, 0))[..last.len()]);
         }
     }
     lines
