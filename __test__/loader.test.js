@@ -66,7 +66,7 @@ for (const [platform, disguise] of Object.entries(PLATFORMS)) {
       message,
       [
         `ccap-rs ${version} has no native addon that loads on ${platform}.`,
-        `The prebuilt package ccap-rs-${platform} is not installed. That is so when optional dependencies are left out`,
+        `The prebuilt package @ccap-rs/${platform} is not installed. That is so when optional dependencies are left out`,
         '(--omit=optional, --no-optional), and when node_modules or the lock file come from another platform: remove both',
         'and install again.',
         'To build it, install Rust (https://rustup.rs) and a C linker, and run:',

@@ -47,6 +47,12 @@ async function packPlatform(platform) {
   const folder = join(PLATFORMS, platform);
   const name = `ccap-rs.${platform}.node`;
   const addon = join(ROOT, values.addons, name);
+  editManifest(folder, (manifest) => {
+    manifest.name = platformPackage(platform);
+    manifest.publishConfig = { access: 'public' };
+    manifest.description = `The native addon of ccap-rs for ${platform}`;
+    manifest.files.push('fonts');
+  });
   if (!existsSync(addon)) {
     if (values['every-platform']) {
       throw new Error(`${addon} is missing`);
@@ -61,10 +67,6 @@ async function packPlatform(platform) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     copyFileSync(join(ROOT, file), join(folder, file));
   }
-  editManifest(folder, (manifest) => {
-    manifest.description = `The native addon of ccap-rs for ${platform}`;
-    manifest.files.push('fonts');
-  });
   await pack(folder);
 }
 
@@ -78,13 +80,18 @@ async function packItself() {
     const platforms = readdirSync(PLATFORMS).sort();
     manifest.scripts = { install: manifest.scripts.install };
     manifest.optionalDependencies = Object.fromEntries(
-      platforms.map((platform) => [`${manifest.name}-${platform}`, manifest.version]),
+      platforms.map((platform) => [platformPackage(platform), manifest.version]),
     );
     delete manifest.napi;
     delete manifest.devDependencies;
     delete manifest.overrides;
   });
   await pack(ITSELF);
+}
+
+/** In a scope, where nobody else can publish: the names of platforms to come are taken with it. */
+function platformPackage(platform) {
+  return `@ccap-rs/${platform}`;
 }
 
 function editManifest(folder, edit) {
