@@ -3,6 +3,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { test } = require('node:test');
+const { readNeeds } = require('./elf.js');
 const { PLATFORM, VERSION, makeProject } = require('./project.js');
 const { DIST } = require('./registry.js');
 
@@ -115,3 +116,54 @@ test('a crate of whose licence there is no text is no crate to hand on', async (
   assert.throws(() => chosen('bad', 'GPL-3.0', new Map([['LICENSE', mit]])), /GPL-3\.0/);
   assert.throws(() => chosen('bad', 'MIT AND GPL-3.0', new Map([['LICENSE', mit]])), /AND/);
 });
+
+/** The addons that were packed, by platform. */
+function packedAddons(t) {
+  return fs
+    .readdirSync(DIST)
+    .flatMap((name) => new RegExp(`^ccap-rs-([a-z].*)-${VERSION}\\.tgz$`).exec(name)?.[1] ?? [])
+    .map((platform) => [
+      platform,
+      fs.readFileSync(path.join(unpack(t, `ccap-rs-${platform}`), `ccap-rs.${platform}.node`)),
+    ]);
+}
+
+/** The highest version of glibc that a file asks for, as a number: 2.17 is 217. */
+function glibcOf({ versions }) {
+  const numbers = Object.values(versions)
+    .flat()
+    .map((version) => /^GLIBC_(\d+)\.(\d+)/.exec(version))
+    .filter(Boolean)
+    .map(([, major, minor]) => 100 * major + Number(minor));
+  return Math.max(0, ...numbers);
+}
+
+test('an addon for Linux asks for glibc 2.17 at most, and for libraries of every system', (t) => {
+  const addons = packedAddons(t).filter(([platform]) => platform.startsWith('linux-'));
+  assert.equal(addons.length > 0, process.platform === 'linux');
+  for (const [platform, bytes] of addons) {
+    const needs = readNeeds(bytes);
+    if (platform.endsWith('-gnu')) {
+      const glibc = glibcOf(needs);
+      assert.ok(glibc >= 200 && glibc <= 217, `${platform} asks for glibc ${glibc / 100}`);
+      for (const library of needs.libraries) {
+        assert.match(
+          library,
+          /^(?:lib(?:c|m|pthread|dl|rt)\.so\.\d|ld-linux.*\.so\.\d)$/,
+          platform,
+        );
+      }
+    } else {
+      assert.equal(glibcOf(needs), 0, platform);
+      assert.deepEqual(needs.libraries, ['libc.so'], platform);
+    }
+  }
+});
+
+if (PLATFORM.endsWith('-gnu')) {
+  test('that is read from the file: Node itself asks for a newer one', () => {
+    const glibc = glibcOf(readNeeds(fs.readFileSync(process.execPath)));
+    // What Node 18 and up are built for, at least.
+    assert.ok(glibc >= 228, `${glibc}`);
+  });
+}
