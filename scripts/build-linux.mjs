@@ -3,8 +3,9 @@
 // all of musl. Needs Rust with the platforms' standard libraries, which rustup is asked for, and Python with pip.
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { installPython } from './python.mjs';
 import { ROOT, run } from './steps.mjs';
 
 /** The oldest glibc that Rust's own standard library runs on. */
@@ -20,7 +21,6 @@ const TRIPLES = {
 const TARGET = join(ROOT, 'target/zig');
 const ADDONS = join(ROOT, 'target/addons');
 const TOOLS = join(TARGET, 'tools');
-const REQUIREMENTS = join(ROOT, 'scripts/zig-requirements.txt');
 
 const named = process.argv.slice(2);
 const platforms = named.length > 0 ? named : Object.keys(TRIPLES);
@@ -30,22 +30,10 @@ for (const platform of platforms) {
     process.exit(2);
   }
 }
-await installTools();
+await installPython('scripts/zig-requirements.txt', TOOLS);
 mkdirSync(ADDONS, { recursive: true });
 for (const platform of platforms) {
   await build(platform, TRIPLES[platform]);
-}
-
-/** From PyPI, which has both as packages: in a folder of their own, and only what has the sums that are written down. */
-async function installTools() {
-  const wanted = readFileSync(REQUIREMENTS, 'utf8');
-  const mark = join(TOOLS, 'requirements.txt');
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) {
-    return;
-  }
-  const pip = ['-m', 'pip', 'install', '--quiet', '--upgrade', '--target', TOOLS];
-  await run('python3', [...pip, '--only-binary=:all:', '--require-hashes', '-r', REQUIREMENTS]);
-  writeFileSync(mark, wanted);
 }
 
 async function build(platform, triple) {

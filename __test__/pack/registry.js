@@ -100,4 +100,4 @@ function packument({ manifest, tarball }, url) {
   };
 }
 
-module.exports = { DIST, startRegistry, tarballName };
+module.exports = { DIST, packHollow, startRegistry, tarballName };
