@@ -103,3 +103,15 @@ test('an addon that is there and does not load is what the error is about', (t) 
   assert.equal(message.split('\n')[1], `  ${cause}`);
   assert.doesNotMatch(message, /is not installed/);
 });
+
+test('a prebuilt addon of another version is not looked at', (t) => {
+  const [[platform, disguise]] = Object.entries(PLATFORMS);
+  const name = `@ccap-rs/${platform}`;
+  const { message, cause } = loadElsewhere(t, disguise, {
+    [`node_modules/${name}/package.json`]: JSON.stringify({ name, version: '0.0.1' }),
+    [`node_modules/${name}/index.js`]: "console.log('loaded');",
+  });
+  assert.match(cause, new RegExp(`^${name} 0\\.0\\.1 is installed, but ccap-rs ${version} takes `));
+  assert.equal(message.split('\n')[1], `  ${cause}`);
+  assert.doesNotMatch(message, /is not installed/);
+});
