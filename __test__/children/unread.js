@@ -7,8 +7,18 @@ const http = require('node:http');
 const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
-const { createPlayground } = require('../../playground/index.js');
 const { done, say, until } = require('../helpers.js');
+
+/** What happens when an answer has waited for half a minute, for this test to let that time pass. */
+const overdue = [];
+const { setTimeout: original } = globalThis;
+globalThis.setTimeout = (callback, delay, ...args) => {
+  if (delay === 30_000) {
+    overdue.push(callback);
+  }
+  return original(callback, delay, ...args);
+};
+const { createPlayground } = require('../../playground/index.js');
 
 const CONNECTIONS = 150;
 const LARGEST = '/pictures?count=12&format=bmp&width=1024&height=512';
@@ -45,17 +55,23 @@ async function main() {
   // What is loaded and drawn once is no part of what waits.
   assert.equal((await ask()).body.pictures.length, 5);
   const before = process.memoryUsage().rss;
-  const sockets = Array.from({ length: CONNECTIONS }, () => {
-    const socket = net.connect(socketPath).on('error', () => {});
-    socket.pause();
-    socket.write(`GET ${LARGEST} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-    return socket;
-  });
   let highest = 0;
-  await until(() => {
-    highest = Math.max(highest, process.memoryUsage().rss);
-    return responses.filter((res) => res.headersSent).length === CONNECTIONS + 1;
-  });
+  /** Connections that have been answered as far as they will be. */
+  async function fill() {
+    const known = responses.length;
+    const sockets = Array.from({ length: CONNECTIONS }, () => {
+      const socket = net.connect(socketPath).on('error', () => {});
+      socket.pause();
+      socket.write(`GET ${LARGEST} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+      return socket;
+    });
+    await until(() => {
+      highest = Math.max(highest, process.memoryUsage().rss);
+      return responses.filter((res) => res.headersSent).length === known + CONNECTIONS;
+    });
+    return sockets;
+  }
+  const sockets = await fill();
   // Four answers of 3.5 MB are in the 16 MB, and no fifth.
   const answered = responses.slice(1).filter(({ statusCode }) => statusCode === 200).length;
   assert.equal(answered, 4);
@@ -67,7 +83,16 @@ async function main() {
   assert.deepEqual([refused.status, refused.headers['retry-after']], [503, '1']);
   assert.equal(refused.body.errors[0].code, 'ERR_BUSY');
 
-  // Who has gone gives the share back.
+  // Who takes nothing for too long is given up, though still connected.
+  assert.equal(overdue.length, answered + 1, 'one for each answer, with the one before');
+  for (const callback of overdue.splice(0)) {
+    callback();
+  }
+  assert.equal((await ask()).status, 200);
+
+  // Who has gone gives the share back too.
+  sockets.push(...(await fill()));
+  assert.equal((await ask()).status, 503);
   for (const socket of sockets) {
     socket.destroy();
   }
