@@ -49,24 +49,42 @@ function requirePrebuilt(platform, failures) {
   try {
     switch (platform) {
       case 'linux-x64-gnu':
-        return require('ccap-rs-linux-x64-gnu');
+        checkVersion(require('@ccap-rs/linux-x64-gnu/package.json'));
+        return require('@ccap-rs/linux-x64-gnu');
       case 'linux-x64-musl':
-        return require('ccap-rs-linux-x64-musl');
+        checkVersion(require('@ccap-rs/linux-x64-musl/package.json'));
+        return require('@ccap-rs/linux-x64-musl');
       case 'linux-arm64-gnu':
-        return require('ccap-rs-linux-arm64-gnu');
+        checkVersion(require('@ccap-rs/linux-arm64-gnu/package.json'));
+        return require('@ccap-rs/linux-arm64-gnu');
       case 'linux-arm64-musl':
-        return require('ccap-rs-linux-arm64-musl');
+        checkVersion(require('@ccap-rs/linux-arm64-musl/package.json'));
+        return require('@ccap-rs/linux-arm64-musl');
       case 'darwin-x64':
-        return require('ccap-rs-darwin-x64');
+        checkVersion(require('@ccap-rs/darwin-x64/package.json'));
+        return require('@ccap-rs/darwin-x64');
       case 'darwin-arm64':
-        return require('ccap-rs-darwin-arm64');
+        checkVersion(require('@ccap-rs/darwin-arm64/package.json'));
+        return require('@ccap-rs/darwin-arm64');
       case 'win32-x64-msvc':
-        return require('ccap-rs-win32-x64-msvc');
+        checkVersion(require('@ccap-rs/win32-x64-msvc/package.json'));
+        return require('@ccap-rs/win32-x64-msvc');
       case 'win32-arm64-msvc':
-        return require('ccap-rs-win32-arm64-msvc');
+        checkVersion(require('@ccap-rs/win32-arm64-msvc/package.json'));
+        return require('@ccap-rs/win32-arm64-msvc');
     }
   } catch (error) {
     keepUnlessAbsent(error, failures);
+  }
+}
+
+/** Overrides, hoisting and lock files can leave one of another version there, which would fail in ways that tell nobody why. */
+function checkVersion({ name, version }) {
+  const own = require('./package.json').version;
+  if (version !== own) {
+    throw new Error(
+      `${name} ${version} is installed, but ccap-rs ${own} takes ${name} ${own}. Remove node_modules, and what the lock file and your package.json say of ${name}, and install again.`,
+    );
   }
 }
 
@@ -149,7 +167,7 @@ function loadError(platform, failures) {
 
 function whyAbsent(platform) {
   return [
-    `The prebuilt package ccap-rs-${platform} is not installed. That is so when optional dependencies are left out`,
+    `The prebuilt package @ccap-rs/${platform} is not installed. That is so when optional dependencies are left out`,
     '(--omit=optional, --no-optional), and when node_modules or the lock file come from another platform: remove both',
     'and install again.',
   ];

@@ -66,7 +66,7 @@ for (const [platform, disguise] of Object.entries(PLATFORMS)) {
       message,
       [
         `ccap-rs ${version} has no native addon that loads on ${platform}.`,
-        `The prebuilt package ccap-rs-${platform} is not installed. That is so when optional dependencies are left out`,
+        `The prebuilt package @ccap-rs/${platform} is not installed. That is so when optional dependencies are left out`,
         '(--omit=optional, --no-optional), and when node_modules or the lock file come from another platform: remove both',
         'and install again.',
         'To build it, install Rust (https://rustup.rs) and a C linker, and run:',
@@ -100,6 +100,18 @@ test('an addon that is there and does not load is what the error is about', (t) 
   const name = `ccap-rs.${platform}.node`;
   const { message, cause } = loadElsewhere(t, disguise, { [name]: 'made for another machine' });
   assert.match(cause, /ccap-rs\.linux-x64-gnu\.node/);
+  assert.equal(message.split('\n')[1], `  ${cause}`);
+  assert.doesNotMatch(message, /is not installed/);
+});
+
+test('a prebuilt addon of another version is not looked at', (t) => {
+  const [[platform, disguise]] = Object.entries(PLATFORMS);
+  const name = `@ccap-rs/${platform}`;
+  const { message, cause } = loadElsewhere(t, disguise, {
+    [`node_modules/${name}/package.json`]: JSON.stringify({ name, version: '0.0.1' }),
+    [`node_modules/${name}/index.js`]: "console.log('loaded');",
+  });
+  assert.match(cause, new RegExp(`^${name} 0\\.0\\.1 is installed, but ccap-rs ${version} takes `));
   assert.equal(message.split('\n')[1], `  ${cause}`);
   assert.doesNotMatch(message, /is not installed/);
 });

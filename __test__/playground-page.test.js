@@ -59,9 +59,12 @@ function pageTest(name, run, contextOptions = {}) {
 }
 
 /** Opens the page and waits for its pictures. */
-async function open(page, url) {
+async function open(page, url, samples = 12) {
   await page.goto(url);
-  await page.locator('#samples li').nth(11).waitFor();
+  await page.waitForFunction(
+    (count) => document.querySelectorAll('#samples li').length === count,
+    samples,
+  );
 }
 
 /** Runs the code that is shown, as somebody who copied it would: what it makes. */
@@ -301,14 +304,63 @@ pageTest('what names no control is told in the place of the picture', async ({ p
   assert.match(await page.textContent('#says'), /^[AB]{6}$/);
 });
 
-pageTest('an address with a bad option shows the error too', async ({ page, url }) => {
-  await page.goto(`${url}?width=5&color=red`);
+pageTest('every wrong option of an address is marked', async ({ page, url }) => {
+  await page.goto(`${url}?width=5&color=red&level=normal&text=${encodeURIComponent('日')}`);
+  const marked = () =>
+    page.$$eval('.error:not([hidden])', (errors) => errors.map(({ id }) => id).sort());
   await page.locator('#width-error:not([hidden])').waitFor();
+  assert.deepEqual(await marked(), ['color-error', 'text-error', 'width-error']);
+  for (const name of ['color', 'text', 'width']) {
+    assert.equal(await page.getAttribute(`#${name}`, 'aria-invalid'), 'true');
+  }
   assert.equal(await page.inputValue('#color'), 'red');
   await page.fill('#width', '256');
-  await page.locator('#color-error:not([hidden])').waitFor();
+  await page.locator('#width-error').waitFor({ state: 'hidden' });
+  assert.deepEqual(await marked(), ['color-error', 'text-error']);
   await page.getByRole('button', { name: 'Reset' }).click();
   await untilSize(page, 256, 60);
+  assert.deepEqual(await marked(), []);
+});
+
+pageTest('what options of before made cannot be taken for those that are set', async (user) => {
+  const { page, url } = user;
+  await open(page, url);
+  const usable = () =>
+    page.evaluate(() =>
+      ['picture', 'facts', 'download', 'source', 'more'].filter(
+        (id) => !document.getElementById(id).inert,
+      ),
+    );
+  assert.deepEqual(await usable(), ['picture', 'facts', 'download', 'source', 'more']);
+  await page.fill('#text', '日本');
+  await page.locator('#text-error:not([hidden])').waitFor();
+  assert.deepEqual(await usable(), []);
+  await assert.rejects(page.click('#copy', { timeout: 500 }), /intercepts pointer events|inert/);
+  await page.fill('#text', 'AB');
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('#samples span')].every((s) => s.textContent === 'AB'),
+  );
+  assert.deepEqual(await usable(), ['picture', 'facts', 'download', 'source', 'more']);
+});
+
+pageTest('of large pictures there are fewer samples', async ({ page, url }) => {
+  await open(page, `${url}?width=1024&height=512`, 2);
+  await page.getByRole('button', { name: 'Reset' }).click();
+  await page.waitForFunction(() => document.querySelectorAll('#samples li').length === 12);
+  const sizes = await page.$$eval('#samples img', (all) => all.map((image) => image.naturalWidth));
+  assert.deepEqual(sizes, Array(12).fill(256));
+});
+
+pageTest('a server that draws all it can says so', async ({ page, url }) => {
+  await open(page, url);
+  const { errors } = { errors: [{ code: 'ERR_BUSY', message: 'Busy. Try again in a moment' }] };
+  await page.route('**/pictures*', (route) => route.fulfill({ status: 503, json: { errors } }));
+  await page.fill('#width', '300');
+  await page.waitForFunction(() => /^Busy/.test(document.getElementById('none').textContent));
+  await page.unroute('**/pictures*');
+  await page.getByRole('button', { name: 'New picture' }).click();
+  await untilSize(page, 300, 60);
+  assert.ok(await page.isHidden('#none'));
 });
 
 pageTest(
@@ -515,7 +567,7 @@ for (const width of [320, 390, 768, 1000, 1440]) {
       const long =
         'width=1024&height=512&color=%23123456&background=%23fedcba&text=WWWWWWWWWWWWWWWW';
       for (const query of ['', `?${long}`]) {
-        await open(page, url + query);
+        await open(page, url + query, query ? 2 : 12);
         const { scrollWidth } = await page.evaluate(() => ({
           scrollWidth: document.scrollingElement.scrollWidth,
         }));

@@ -6,7 +6,7 @@ const path = require('node:path');
 const { test } = require('node:test');
 const ccap = require('..');
 const { createPlayground } = require('../playground/index.js');
-const { FORMATS, decode, thrownBy } = require('./helpers.js');
+const { FORMATS, decode, runChecked, thrownBy } = require('./helpers.js');
 
 const NAMES = Object.keys(ccap.prototype).filter((name) => name !== 'generate');
 const html = fs.readFileSync(path.join(__dirname, '../playground/page.html'), 'utf8');
@@ -29,6 +29,10 @@ async function pictures(url, query) {
 
 function bytesOf({ src }) {
   return Buffer.from(src.slice(src.indexOf(',') + 1), 'base64');
+}
+
+function optionsIn({ body }) {
+  return body.errors.map(({ option }) => option);
 }
 
 test('the page is complete in itself and its policy allows no more than it needs', async (t) => {
@@ -143,29 +147,44 @@ test('what the package refuses is told as it told it, with the option', async (t
     const { code, message } = thrownBy(() => ccap({ [name]: value }));
     const { status, headers, body } = await pictures(url, { [name]: value });
     assert.equal(status, 400, `${name}=${value}`);
-    assert.deepEqual(body, { error: { code, message, option: name } });
+    assert.deepEqual(body, { errors: [{ code, message, option: name }] });
     assert.equal(headers.get('cache-control'), 'no-store');
   }
   for (const text of ['日', 'A'.repeat(17)]) {
     const { code, message } = thrownBy(() => ccap.render(text));
     const { status, body } = await pictures(url, { text });
-    assert.deepEqual([status, body], [400, { error: { code, message, option: 'text' } }]);
+    assert.deepEqual([status, body], [400, { errors: [{ code, message, option: 'text' }] }]);
   }
   const contrast = await pictures(url, { color: '#fff', background: '#eee' });
-  assert.equal(contrast.body.error.option, 'color');
+  assert.deepEqual(optionsIn(contrast), ['color']);
   const twice = await fetch(`${url}/pictures?width=100&width=200`);
   assert.equal(twice.status, 400);
-  const { error } = await twice.json();
-  assert.deepEqual([error.code, error.option], ['ERR_INVALID_ARG_TYPE', 'width']);
+  const [error, ...others] = (await twice.json()).errors;
+  assert.deepEqual([error.code, error.option, others], ['ERR_INVALID_ARG_TYPE', 'width', []]);
+  const texts = await (await fetch(`${url}/pictures?text=AB&text=CD`)).json();
+  assert.deepEqual(
+    [texts.errors[0].code, texts.errors[0].option],
+    ['ERR_INVALID_ARG_TYPE', 'text'],
+  );
+});
+
+test('all that is refused is told at once', async (t) => {
+  const url = await serve(t);
+  const wrong = { width: '5', color: 'red', level: 'Hard', text: '日', count: '13' };
+  const answer = await pictures(url, { ...wrong, height: '80' });
+  assert.equal(answer.status, 400);
+  assert.deepEqual(optionsIn(answer).sort(), Object.keys(wrong).sort());
+  const { message } = thrownBy(() => ccap({ color: 'red' }));
+  assert.equal(answer.body.errors.find(({ option }) => option === 'color').message, message);
 });
 
 test('a request can ask for so much and no more', async (t) => {
   const url = await serve(t);
   for (const count of ['0', '13', '-1', '1e1', '999999999', 'x', '']) {
     const { status, body } = await pictures(url, { count });
-    assert.deepEqual([status, body.error.code], [400, 'ERR_OUT_OF_RANGE'], count);
+    assert.deepEqual([status, body.errors[0].code], [400, 'ERR_OUT_OF_RANGE'], count);
     const message = `The value of "count" is out of range. It must be >= 1 && <= 12. Received "${count}"`;
-    assert.equal(body.error.message, message);
+    assert.equal(body.errors[0].message, message);
   }
   assert.equal((await pictures(url, { text: 'A'.repeat(5000) })).status, 414);
   for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
@@ -183,6 +202,58 @@ test('a request can ask for so much and no more', async (t) => {
   ]) {
     assert.equal((await fetch(url + name)).status, 404, name);
   }
+});
+
+test('of large pictures fewer are drawn at once, and one of any', async (t) => {
+  const url = await serve(t);
+  for (const [width, height, format, expected] of [
+    [256, 60, 'jpeg', 12],
+    [400, 300, 'jpeg', 12],
+    [512, 512, 'jpeg', 5],
+    [1024, 512, 'jpeg', 2],
+    [512, 256, 'bmp', 12],
+    [512, 512, 'bmp', 11],
+    [1024, 512, 'bmp', 5],
+  ]) {
+    const { body } = await pictures(url, { width, height, format, count: 12 });
+    assert.equal(body.pictures.length, expected, `${width}x${height} ${format}`);
+  }
+});
+
+test('no answer is larger than what was set aside for it', async (t) => {
+  const url = await serve(t);
+  for (const format of FORMATS) {
+    for (const [width, height] of [
+      [32, 16],
+      [33, 512],
+      [1024, 512],
+      [255, 59],
+    ]) {
+      const style = { format, width, height, quality: 100, level: 'hard' };
+      const query = new URLSearchParams({ ...style, text: '"'.repeat(16), count: 3 });
+      const response = await fetch(`${url}/pictures?${query}`);
+      const answer = await response.text();
+      const { pictures } = JSON.parse(answer);
+      const pixel = format === 'jpeg' ? 2 : 1;
+      const most = (pictures.length * (width * height * pixel + 4096) * 4) / 3;
+      assert.ok(answer.length <= most, `${format} ${width}x${height}: ${answer.length} of ${most}`);
+    }
+  }
+});
+
+test('what is drawn and waits to be taken is bounded', async () => {
+  const lines = await runChecked('unread.js');
+  assert.equal(lines.length, 1, lines.join('\n'));
+});
+
+test('HEAD draws nothing', async (t) => {
+  const url = await serve(t);
+  const { misses } = ccap.stats();
+  const response = await fetch(`${url}/pictures?count=12`, { method: 'HEAD' });
+  assert.deepEqual([response.status, await response.text()], [200, '']);
+  assert.equal(response.headers.get('content-type'), 'application/json; charset=utf-8');
+  assert.equal(response.headers.get('content-length'), null);
+  assert.equal(ccap.stats().misses, misses);
 });
 
 test('it stands under any path', async (t) => {
@@ -211,6 +282,48 @@ test('it stands under any path', async (t) => {
   const response = await fetch(`${mounted}/p`);
   assert.equal(response.url, `${mounted}/p/`);
   assert.equal(await response.text(), html);
+});
+
+test('where it is mounted under a pattern it redirects to nowhere else', async (t) => {
+  const playground = createPlayground();
+  // As Express does for a mount such as `/*any`.
+  const url = await serve(t, (req, res) => {
+    req.originalUrl = req.url;
+    req.url = '/';
+    playground(req, res);
+  });
+  const { port } = new URL(url);
+  for (const target of [
+    '/http:evil.example',
+    '//evil.example',
+    '///evil.example',
+    '/\\evil.example',
+    '/\\/evil.example',
+    'http://evil.example/x',
+  ]) {
+    const request = http.request({ port, host: '127.0.0.1', path: target });
+    const [response] = await once(request.end(), 'response');
+    response.resume();
+    const { location } = response.headers;
+    assert.match(location ?? '', /^\/[^/\\]/, target);
+    assert.equal(new URL(location, url).origin, url, `${target}: ${location}`);
+  }
+});
+
+test('what it is given is checked', () => {
+  assert.equal(typeof createPlayground({}), 'function');
+  assert.throws(() => createPlayground({ bas: '/p' }), {
+    name: 'TypeError',
+    code: 'ERR_INVALID_ARG_VALUE',
+    message: 'The option "bas" is unknown. It must be one of "base"',
+  });
+  for (const given of [5, null, '/p', []]) {
+    assert.throws(() => createPlayground(given), {
+      name: 'TypeError',
+      code: 'ERR_INVALID_ARG_TYPE',
+      message: /^The "options" argument must be of type Object\. Received /,
+    });
+  }
   assert.throws(() => createPlayground({ base: 1 }), {
     name: 'TypeError',
     code: 'ERR_INVALID_ARG_TYPE',

@@ -1,17 +1,17 @@
 'use strict';
 
-const { randomInt } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { invalidType, outOfRange } = require('../errors.js');
-const ccap = require('../index.js');
+const { readOptions, readString } = require('../challenge/options.js');
+const { Budget } = require('./budget.js');
+const { drawPictures, readQuery } = require('./pictures.js');
 
-/** Every drawing option; a text stands for `generate`. */
-const NAMES = Object.keys(ccap.prototype).filter((name) => name !== 'generate');
-
-const MAX_PICTURES = 12;
 /** Far more than every option at its longest. */
 const MAX_URL = 4096;
+/** For how long an answer may wait to be taken, in ms. */
+const PATIENCE = 30_000;
+/** For the whole process, in bytes of answers: those that are being drawn, and those that wait until their visitor takes them. */
+const budget = new Budget(16e6);
 
 const ASSETS = new Map([
   ['/', ['page.html', 'text/html; charset=utf-8']],
@@ -37,18 +37,16 @@ const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 };
 
+const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
+
 /**
  * Makes the playground: a `(req, res)` handler for `node:http`, Express, or whatever hands out Node's own two objects.
  *
- * It keeps no state between requests, and its pictures come from no cache: a service in the same process keeps its own.
+ * It keeps nothing between requests, and its pictures come from no cache: a service in the same process keeps its own.
  */
-function createPlayground({ base = '' } = {}) {
-  if (typeof base !== 'string') {
-    throw invalidType('The "base" option', 'of type string', base);
-  }
-  if (base !== '' && !base.startsWith('/')) {
-    throw outOfRange('base', "'' or a path that begins with '/'", base);
-  }
+function createPlayground(given) {
+  const options = readOptions(given, ['base']);
+  const base = readString(options, 'base', '', /^(?:\/|$)/, "'' or a path that begins with '/'");
   const prefix = base.replace(/\/+$/, '');
   const assets = new Map(
     Array.from(ASSETS, ([path, [name, type]]) => [
@@ -64,23 +62,17 @@ function createPlayground({ base = '' } = {}) {
       });
     }
     if (req.url.length > MAX_URL) {
-      return sendError(
-        req,
-        res,
-        414,
-        'ERR_URL',
-        `The address is longer than ${MAX_URL} characters`,
-      );
+      const message = `The address is longer than ${MAX_URL} characters`;
+      return sendError(req, res, 414, 'ERR_URL', message);
     }
     const [path, query = ''] = cut(req.url);
     // Where Express has mounted it, the whole address is another one.
-    const [whole] = cut(req.originalUrl ?? req.url);
+    const [whole, search] = cut(req.originalUrl ?? req.url);
     const isFolder = path === prefix || (path === '/' && !prefix);
     if (isFolder && !whole.endsWith('/')) {
-      const [, search = ''] = cut(req.originalUrl ?? req.url);
-      // Relative, so that it holds behind a proxy; the page's own addresses are relative to its folder.
-      const folder = whole.slice(whole.lastIndexOf('/') + 1);
-      return send(req, res, 308, '', { Location: `${folder}/${search && `?${search}`}` });
+      // A path whatever it looks like: `//host` and `/\host` would be another host's address.
+      const folder = `/${whole.replace(/^[/\\\s]+/, '')}/`;
+      return send(req, res, 308, '', { Location: search ? `${folder}?${search}` : folder });
     }
     const name = path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : undefined;
     if (name === '/pictures') {
@@ -94,105 +86,77 @@ function createPlayground({ base = '' } = {}) {
   };
 }
 
-let isWarm = false;
-
-/** Fonts are read when a letter first needs them; the times that the page shows are those of a service that runs. */
-function warmUp() {
-  if (!isWarm) {
-    isWarm = true;
-    for (let i = 0; i < 20; i++) {
-      ccap.render('K7WPX2');
-    }
-  }
-}
-
 async function sendPictures(req, res, query) {
+  if (req.method === 'HEAD') {
+    // How long it would be only drawing tells.
+    return res.writeHead(200, { ...HEADERS, ...JSON_TYPE }).end();
+  }
   try {
-    const answer = await drawPictures(readQuery(query), () => res.destroyed);
-    if (answer) {
-      sendJson(req, res, 200, answer);
+    const { errors, wanted } = readQuery(query);
+    if (errors) {
+      return sendErrors(req, res, 400, errors);
     }
-  } catch (error) {
-    const { code, message } = error;
-    const mine = code !== 'ERR_INVALID_ARG_TYPE' && code !== 'ERR_OUT_OF_RANGE';
-    sendError(req, res, mine ? 500 : 400, code ?? 'ERR_INTERNAL', message);
+    const share = budget.reserve(wanted.bytes);
+    if (!share) {
+      const message = 'As many pictures as fit are being drawn. Try again in a moment';
+      return sendError(req, res, 503, 'ERR_BUSY', message, { 'Retry-After': '1' });
+    }
+    try {
+      const answer = await drawPictures(wanted, () => res.destroyed);
+      if (answer) {
+        share.shrink(sendJson(req, res, 200, answer));
+        await untilTaken(res);
+      }
+    } finally {
+      share.release();
+    }
+  } catch ({ code = 'ERR_INTERNAL', message }) {
+    sendError(req, res, 500, code, message);
   }
 }
 
-/** The options, the text and the count in a query, as they stand there: judging the options is the package's own business. */
-function readQuery(query) {
-  const given = {};
-  for (const name of [...NAMES, 'text', 'count']) {
-    const values = query.getAll(name);
-    if (values.length > 0) {
-      // An array is what the package refuses, and so a name that comes twice is not half ignored.
-      given[name] = values.length === 1 ? values[0] : values;
+/** Waits until an answer has been handed to the system or the visitor has gone, which one who takes too long is taken for. */
+function untilTaken(res) {
+  return new Promise((resolve) => {
+    if (res.destroyed) {
+      return resolve();
     }
-  }
-  const { text, count = '1', ...options } = given;
-  if (!/^\d{1,2}$/.test(count) || count < 1 || count > MAX_PICTURES) {
-    throw outOfRange('count', `>= 1 && <= ${MAX_PICTURES}`, count);
-  }
-  return { options, text: text === '' ? undefined : text, count: Number(count) };
-}
-
-/** Draws what was asked for, unless the one who asked has gone. */
-async function drawPictures({ options, text, count }, isGone) {
-  const { width, height, format, length, charset } = ccap(options);
-  const letters = [...new Set(charset)];
-  const someText = () => Array.from({ length }, () => letters[randomInt(letters.length)]).join('');
-
-  warmUp();
-  const firstText = text ?? someText();
-  const { image, ms } = timed(() => ccap.render(firstText, options));
-  const pictures = [[firstText, image]];
-  while (pictures.length < count) {
-    if (isGone()) {
-      return undefined;
-    }
-    // With a text of its own a picture comes past the caches, which belong to the service beside this.
-    const generate = () => text ?? someText();
-    pictures.push(await ccap({ ...options, generate }).getAsync());
-  }
-  return {
-    width,
-    height,
-    format,
-    ms,
-    pictures: pictures.map(([says, image]) => ({
-      text: says,
-      size: image.length,
-      src: `data:image/${format};base64,${image.toString('base64')}`,
-    })),
-  };
-}
-
-/** Draws here and now, so that the time is the drawing's own; the middle one of three, since the machine does other things. */
-function timed(draw) {
-  const runs = [];
-  while (runs.length < 3) {
-    const start = performance.now();
-    const image = draw();
-    runs.push({ image, ms: performance.now() - start });
-  }
-  return runs.sort((a, b) => a.ms - b.ms)[1];
+    const timer = setTimeout(() => {
+      res.destroy();
+      // One that waits behind another of its connection has no end that is told.
+      resolve();
+    }, PATIENCE);
+    timer.unref();
+    res.once('close', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 function sendError(req, res, status, code, message, headers) {
-  // The package's messages name the option first, in quotes.
-  const option = status === 400 ? message.match(/"(\w+)"/)?.[1] : undefined;
-  sendJson(req, res, status, { error: { code, message, option } }, headers);
+  sendErrors(req, res, status, [{ code, message }], headers);
+}
+
+function sendErrors(req, res, status, errors, headers) {
+  const shown = errors.map(({ code, message }) => {
+    // The package's messages name the option first, in quotes.
+    const option = status === 400 ? message.match(/"(\w+)"/)?.[1] : undefined;
+    return { code, message, option };
+  });
+  sendJson(req, res, status, { errors: shown }, headers);
 }
 
 function sendJson(req, res, status, value, headers) {
-  const type = { 'Content-Type': 'application/json; charset=utf-8' };
-  send(req, res, status, JSON.stringify(value), { ...type, ...headers });
+  return send(req, res, status, JSON.stringify(value), { ...JSON_TYPE, ...headers });
 }
 
+/** Gives the body's size in bytes. */
 function send(req, res, status, body, headers) {
   const content = Buffer.from(body);
   res.writeHead(status, { ...HEADERS, ...headers, 'Content-Length': content.length });
   res.end(req.method === 'HEAD' ? undefined : content);
+  return content.length;
 }
 
 /** An address's path and query. */

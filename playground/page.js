@@ -1,24 +1,25 @@
 'use strict';
 
-const FIELDS = ['text', 'length', 'charset', 'width', 'height', 'fontsize', 'offset', 'quality'];
-const NUMBERS = new Set(['length', 'width', 'height', 'fontsize', 'offset', 'quality']);
-const CHOICES = ['level', 'format'];
-const COLORS = ['color', 'background'];
-/** In the order in which the code names them. */
-const ORDER = [
-  'width',
-  'height',
-  'offset',
-  'quality',
-  'fontsize',
-  'length',
-  'charset',
-  'format',
-  'level',
-  'color',
-  'background',
-];
+/** What each option is set with, in the order in which the code names them. */
+const OPTIONS = {
+  width: 'number',
+  height: 'number',
+  offset: 'number',
+  quality: 'number',
+  fontsize: 'number',
+  length: 'number',
+  charset: 'text',
+  format: 'choice',
+  level: 'choice',
+  color: 'color',
+  background: 'color',
+  text: 'text',
+};
+const NAMES = Object.keys(OPTIONS);
+const NUMBERS = NAMES.filter((name) => OPTIONS[name] === 'number');
+const COLORS = NAMES.filter((name) => OPTIONS[name] === 'color');
 
+/** How many samples at most: of large pictures the server draws fewer at once. */
 const SAMPLES = 12;
 /** For how long nothing may change, in ms, until the samples follow; the picture itself follows at once. */
 const SETTLED = 300;
@@ -41,36 +42,35 @@ function choose(name, value) {
 
 /** What differs from the defaults, as the page's markup has them: a value for each option, and the text, if any. */
 function changes() {
-  const given = {};
-  for (const name of FIELDS) {
-    const { value, defaultValue, disabled } = at(name);
-    // Cleared means the default, and so does what the package reads as the default.
-    const same = NUMBERS.has(name) && Math.trunc(Number(value)) === Number(defaultValue);
-    if (!disabled && value !== '' && value !== defaultValue && !same) given[name] = value;
-  }
-  for (const name of CHOICES) {
+  return Object.fromEntries(
+    NAMES.map((name) => [name, changed(name)]).filter(([, value]) => value !== undefined),
+  );
+}
+
+function changed(name) {
+  if (OPTIONS[name] === 'choice') {
     const input = document.querySelector(`input[name="${name}"]:checked`);
-    if (!input.defaultChecked) given[name] = input.value;
+    return input.defaultChecked ? undefined : input.value;
   }
-  for (const name of COLORS) {
+  if (OPTIONS[name] === 'color') {
     const kind = chosen(`${name}-kind`);
-    const value = kind === 'own' ? at(name).value : kind;
-    if (value) given[name] = value;
+    return (kind === 'own' ? at(name).value : kind) || undefined;
   }
-  return given;
+  const { value, defaultValue, disabled } = at(name);
+  // Cleared means the default, and so does what the package reads as the default.
+  const same = OPTIONS[name] === 'number' && Math.trunc(value) === Number(defaultValue);
+  return disabled || value === '' || value === defaultValue || same ? undefined : value;
 }
 
 /** Sets the controls as an address says, so that what somebody found can be shared and reloaded. */
 function restore(query) {
-  for (const name of FIELDS) {
-    if (query.has(name)) at(name).value = query.get(name);
-  }
-  for (const name of CHOICES) {
-    if (query.has(name)) choose(name, query.get(name));
-  }
-  for (const name of COLORS) {
+  for (const name of NAMES.filter((name) => query.has(name))) {
     const value = query.get(name);
-    if (value && !(value !== 'own' && choose(`${name}-kind`, value))) {
+    if (OPTIONS[name] === 'choice') {
+      choose(name, value);
+    } else if (OPTIONS[name] !== 'color') {
+      at(name).value = value;
+    } else if (value && (value === 'own' || !choose(`${name}-kind`, value))) {
       choose(`${name}-kind`, 'own');
       at(name).value = value;
     }
@@ -91,13 +91,7 @@ function arrange() {
   }
   for (const name of COLORS) {
     at(name).parentElement.hidden = chosen(`${name}-kind`) !== 'own';
-    const hex = /^#([\da-f])([\da-f])([\da-f])$/i.exec(at(name).value);
-    const long = hex
-      ? `#${hex
-          .slice(1)
-          .map((digit) => digit + digit)
-          .join('')}`
-      : at(name).value;
+    const long = at(name).value.replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3');
     if (/^#[\da-f]{6}$/i.test(long)) at(`${name}-picker`).value = long;
   }
 }
@@ -110,13 +104,13 @@ let waiting = false;
 let settling;
 let samplesRequest;
 
-/** Asks for pictures; gives what came, or the error that the package threw. */
+/** Asks for pictures; gives what came, or the errors that the package threw. */
 async function ask(given, count, signal) {
   const query = new URLSearchParams({ ...given, count });
   const response = await fetch(`pictures?${query}`, { signal });
   if (/^application\/json/.test(response.headers.get('Content-Type'))) return response.json();
   // Not the playground's own answer: a proxy's, or Node's to an address that is far too long.
-  return { error: { message: `The server refused this with status ${response.status}.` } };
+  return { errors: [{ message: `The server refused this with status ${response.status}.` }] };
 }
 
 /**
@@ -157,11 +151,9 @@ async function settle() {
   try {
     const answer = await ask(given, SAMPLES, samplesRequest.signal);
     if (mine !== current) return;
-    if (answer.error) {
-      say(answer.error.message);
-    } else {
-      showSamples(answer.pictures);
-    }
+    at('more').inert = Boolean(answer.errors);
+    if (answer.errors) say(answer.errors.map(({ message }) => message).join(' '));
+    else showSamples(answer.pictures);
   } catch {
     // Of a server that does not answer the picture's own request tells.
   }
@@ -176,9 +168,9 @@ function change() {
 
 /* What is shown */
 
-function showAnswer(given, { error, pictures, format, width, height, ms }) {
-  showError(error);
-  if (error) return;
+function showAnswer(given, { errors = [], pictures, format, width, height, ms }) {
+  showErrors(errors);
+  if (errors.length > 0) return;
   const [{ text, size, src }] = pictures;
   const picture = at('picture');
   picture.style.setProperty('--width', width);
@@ -201,33 +193,30 @@ function bytes(count) {
   return count < 1000 ? `${count} B` : `${(count / 1000).toFixed(count < 10_000 ? 2 : 1)} kB`;
 }
 
-/** Shows an error at the control that it names, and takes it from all others. */
-function showError(error) {
-  for (const field of form.querySelectorAll('[data-option]')) {
-    const isIt = error?.option === field.dataset.option;
-    const message = at(`${field.dataset.option}-error`);
-    message.textContent = isIt ? error.message : '';
-    message.hidden = !isIt;
-    const control = at(field.dataset.option) ?? field.querySelector('[role="radiogroup"]');
-    if (isIt) {
-      control.setAttribute('aria-invalid', 'true');
-    } else {
-      control.removeAttribute('aria-invalid');
-    }
+/** Shows each error at the control that it names, and puts away what is still there of the options of before. */
+function showErrors(errors) {
+  for (const name of NAMES) {
+    const error = errors.find(({ option }) => option === name);
+    const message = at(`${name}-error`);
+    message.textContent = error?.message ?? '';
+    message.hidden = !error;
+    const control = at(name) ?? message.parentElement.querySelector('[role="radiogroup"]');
+    control.ariaInvalid = error ? 'true' : null;
   }
-  at('view').classList.toggle('is-stale', Boolean(error));
-  const none = at('none');
-  none.hidden = !error;
-  // What names no control of this page is told where the picture would be.
-  none.textContent =
-    error && at(`${error.option}-error`)
-      ? 'These options make no picture.'
-      : (error?.message ?? '');
+  const wrong = errors.length > 0;
+  const homeless = errors.filter(({ option }) => !NAMES.includes(option));
+  at('none').textContent =
+    homeless.map(({ message }) => message).join(' ') || 'These options make no picture.';
+  at('none').hidden = !wrong;
+  for (const id of ['picture', 'facts', 'download', 'source']) at(id).inert = wrong;
+  // Samples of other options follow later.
+  if (wrong) at('more').inert = true;
 }
 
+/** In the places of those before, so that nothing flickers. */
 function showSamples(pictures) {
   const list = at('samples');
-  at('more').hidden = false;
+  while (list.children.length > pictures.length) list.lastChild.remove();
   while (list.children.length < pictures.length) {
     const item = document.createElement('li');
     item.append(document.createElement('img'), document.createElement('span'));
@@ -239,6 +228,7 @@ function showSamples(pictures) {
     image.alt = '';
     says.textContent = text;
   });
+  at('more').hidden = false;
 }
 
 /** Says something to those who listen; a message of before is no news. */
@@ -254,11 +244,11 @@ let source = '';
 function showCode(given) {
   at('source').hidden = false;
   source = codeOf(given, chosen('style'));
-  at('code').replaceChildren(...highlighted(source, chosen('style')));
+  at('code').textContent = source;
 }
 
 function codeOf({ text, ...given }, style) {
-  const options = ORDER.filter((name) => name in given).map((name) => [name, given[name]]);
+  const options = Object.entries(given);
   if (style === 'shell') {
     const format = given.format ?? 'jpeg';
     const words = ['npx ccap-rs draw'];
@@ -271,7 +261,7 @@ function codeOf({ text, ...given }, style) {
     return words.join(' ');
   }
   const literal = ([name, value]) =>
-    `${name}: ${NUMBERS.has(name) ? Math.trunc(Number(value)) : quoted(value)}`;
+    `${name}: ${OPTIONS[name] === 'number' ? Math.trunc(value) : quoted(value)}`;
   const literals = options.map(literal);
   const inLine = literals.length > 0 ? `{ ${literals.join(', ')} }` : '';
   const list =
@@ -290,26 +280,6 @@ function quoted(value) {
 
 function quotedForShell(value) {
   return /^[\w.:,+@%/-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
-}
-
-/** The code as spans: strings, numbers and the few keywords that it has. */
-function highlighted(code, style) {
-  const kinds =
-    style === 'shell'
-      ? /(?<string>'[^']*')|(?<keyword>(?<=\s)--?[a-z]+)/g
-      : /(?<string>'(?:\\.|[^'\\])*')|(?<keyword>\b(?:const|import|from)\b)|(?<literal>\b\d+\b)/g;
-  const parts = [];
-  let end = 0;
-  for (const match of code.matchAll(kinds)) {
-    parts.push(code.slice(end, match.index));
-    const span = document.createElement('span');
-    span.className = Object.keys(match.groups).find((kind) => match.groups[kind] !== undefined);
-    span.textContent = match[0];
-    parts.push(span);
-    end = match.index + match[0].length;
-  }
-  parts.push(code.slice(end));
-  return parts;
 }
 
 async function copy() {
@@ -356,7 +326,7 @@ async function again() {
 
 at('again').addEventListener('click', async () => {
   await again();
-  if (!at('view').classList.contains('is-stale')) say(`New picture: ${at('says').textContent}`);
+  if (at('none').hidden) say(`New picture: ${at('says').textContent}`);
 });
 at('retry').addEventListener('click', again);
 at('copy').addEventListener('click', copy);

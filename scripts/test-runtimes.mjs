@@ -4,11 +4,9 @@
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { build, install, ROOT, testFiles } from './steps.mjs';
+import { build, install, packageTests, ROOT } from './steps.mjs';
 
 const FOLDER = '__test__';
-/** What is about the command, the playground and the repository, which `npm test` runs, is left out. */
-const ABOUT_THE_PACKAGE = (file) => !/^(?:cli|docs|growth|playground)/.test(file);
 
 await build();
 await install('__test__/runtimes');
@@ -76,7 +74,7 @@ async function testRuntime({ name, program, args, count }) {
   };
   row.version = /\d+\.\d+\.\d+/.exec(row.version)[0];
   console.log(`${name} ${row.version}`);
-  for (const file of testFiles(FOLDER).filter(ABOUT_THE_PACKAGE)) {
+  for (const file of packageTests()) {
     const { code, output } = await run(program, [...args, `./${file}`]);
     const counts = {
       passed: count(output, 'passed'),

@@ -4,10 +4,40 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { test } = require('node:test');
 const { PLATFORM, USE, USED, VERSION, makeProject, run, withoutCargo } = require('./project.js');
-const { DIST, startRegistry } = require('./registry.js');
+const { DIST, startRegistry, tarballName } = require('./registry.js');
 
 const ALIAS = 'ccap@npm:ccap-rs';
-const PREBUILT = `ccap-rs-${PLATFORM}`;
+const PREBUILT = `@ccap-rs/${PLATFORM}`;
+
+/** Kept from one run to the next; users have none, and get a folder that is removed. */
+const CARGO_TARGET = { CARGO_TARGET_DIR: path.join(DIST, '../target/pack') };
+
+/** What git knows of the package, as it stands here, in a repository of its own. */
+function makeRepository(folder) {
+  const root = path.join(__dirname, '../..');
+  const git = (args, cwd) => execFileSync('git', args, { cwd, encoding: 'utf8' });
+  const files = git(['ls-files', '-z', '--cached', '--others', '--exclude-standard'], root);
+  for (const file of files.split('\0').filter((name) => fs.existsSync(path.join(root, name)))) {
+    if (file !== '') {
+      fs.cpSync(path.join(root, file), path.join(folder, file));
+    }
+  }
+  git(['init', '--quiet'], folder);
+  git(['add', '.'], folder);
+  const who = ['-c', 'user.name=Test', '-c', 'user.email=test@example.org'];
+  git([...who, 'commit', '--quiet', '--message', 'All'], folder);
+}
+
+/** Whether there is no such process. One that its parent has not asked for yet has ended too. */
+function hasEnded(pid) {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return true;
+  }
+  const state = execFileSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' });
+  return state.startsWith('Z');
+}
 
 async function registryFor(t, options) {
   const registry = await startRegistry(options);
@@ -33,7 +63,7 @@ test('npm installs it under the name of ccap, with the one addon that fits, and 
   const registry = await registryFor(t);
   const bin = withoutCargo(folder);
   assertInstalled(await run(folder, 'npm', ['install', ALIAS], { registry: registry.url, bin }));
-  assert.deepEqual(registry.fetched.sort(), ['ccap-rs', PREBUILT]);
+  assert.deepEqual(registry.fetched.sort(), [PREBUILT, 'ccap-rs']);
   assert.equal(
     JSON.parse(fs.readFileSync(path.join(folder, 'package.json'))).dependencies.ccap,
     `npm:ccap-rs@^${VERSION}`,
@@ -79,7 +109,7 @@ test('npm puts it in the place of the ccap that a dependency wants', async (t) =
 test('npm installs both tarballs without a registry', async (t) => {
   const folder = makeProject(t);
   const registry = await registryFor(t);
-  const tarball = (name) => `file:${path.join(DIST, `${name}-${VERSION}.tgz`)}`;
+  const tarball = (name) => `file:${path.join(DIST, tarballName({ name, version: VERSION }))}`;
   const args = ['install', `ccap@${tarball('ccap-rs')}`, `${PREBUILT}@${tarball(PREBUILT)}`];
   assertInstalled(await run(folder, 'npm', args, { registry: registry.url }));
   assert.deepEqual(registry.fetched, []);
@@ -157,11 +187,9 @@ test('an addon that does not load is told from one that is missing', async (t) =
 test('without a prebuilt addon it is built with cargo, once', async (t) => {
   const folder = makeProject(t);
   const registry = await registryFor(t, { absent: [PLATFORM] });
-  // Kept from one run to the next; users have none, and get a folder that is removed.
-  const env = { CARGO_TARGET_DIR: path.join(DIST, '../target/pack') };
   const { code, output } = await run(folder, 'npm', ['install', '--foreground-scripts', ALIAS], {
     registry: registry.url,
-    env,
+    env: CARGO_TARGET,
   });
   assert.equal(code, 0, output);
   assert.match(output, /^ccap-rs: no prebuilt addon loads on .*\. Building it with cargo/m);
@@ -174,6 +202,123 @@ test('without a prebuilt addon it is built with cargo, once', async (t) => {
   assert.equal(again.code, 0, again.output);
   assert.doesNotMatch(again.output, /cargo/);
   await assertUsable(folder, { bin });
+});
+
+test('it is built inside of a folder that is a workspace of cargo too', async (t) => {
+  const folder = makeProject(t);
+  fs.writeFileSync(path.join(folder, 'Cargo.toml'), '[workspace]\nmembers = []\n');
+  const registry = await registryFor(t, { absent: [PLATFORM] });
+  const { code, output } = await run(folder, 'npm', ['install', ALIAS], {
+    registry: registry.url,
+    env: CARGO_TARGET,
+  });
+  assert.equal(code, 0, output);
+  await assertUsable(folder);
+});
+
+test('from git it is built with cargo', async (t) => {
+  const folder = makeProject(t);
+  const repository = path.join(folder, 'repository');
+  makeRepository(repository);
+  // Before it packs what it has cloned, npm installs what is needed to work on it.
+  const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
+  const { code, output } = await run(
+    folder,
+    'npm',
+    // npm 12 and up take nothing from git unless told to.
+    ['install', '--allow-git=all', '--foreground-scripts', `ccap@git+file://${repository}`],
+    { registry, env: CARGO_TARGET },
+  );
+  assert.equal(code, 0, output);
+  assert.match(output, /^ccap-rs: built\.$/m);
+  await assertUsable(folder);
+});
+
+test('a clone says how it is built, and `node install.js` builds there too', async (t) => {
+  const folder = makeProject(t);
+  const clone = path.join(folder, 'clone');
+  makeRepository(clone);
+  const installed = await run(clone, 'npm', ['install', '--foreground-scripts', '--omit=dev'], {
+    bin: withoutCargo(folder),
+    registry: 'http://127.0.0.1:9/',
+  });
+  assert.equal(installed.code, 0, installed.output);
+  assert.match(installed.output, /^ccap-rs: this is a clone\. `npm run build` builds its native/m);
+  const unusable = await run(clone, process.execPath, ['-e', "require('.')"]);
+  const [, named] = /^ {2}node (".*install\.js")$/m.exec(unusable.output) ?? [];
+  assert.ok(named, unusable.output);
+  const byHand = await run(clone, process.execPath, [JSON.parse(named)], { env: CARGO_TARGET });
+  assert.equal(byHand.code, 0, byHand.output);
+  assert.match(byHand.output, /^ccap-rs: built\.$/m);
+  const use = await run(clone, process.execPath, ['-p', "require('.')().get()[0].length"]);
+  assert.equal(use.output, '6\n');
+});
+
+test('a prebuilt addon of another version is not loaded, and both versions are told', async (t) => {
+  const folder = makeProject(t);
+  const registry = await registryFor(t);
+  assertInstalled(await run(folder, 'npm', ['install', ALIAS], { registry: registry.url }));
+  const manifest = installed(folder, PREBUILT, 'package.json');
+  const older = { ...JSON.parse(fs.readFileSync(manifest, 'utf8')), version: '0.0.1' };
+  fs.writeFileSync(manifest, JSON.stringify(older));
+  const script = "try { require('ccap') } catch (e) { console.log(e.code + '|' + e.message) }";
+  const { output } = await run(folder, process.execPath, ['-e', script]);
+  const [first, second] = output.split('\n');
+  assert.equal(
+    first,
+    `ERR_DLOPEN_FAILED|ccap-rs ${VERSION} has no native addon that loads on ${PLATFORM}.`,
+  );
+  assert.equal(
+    second,
+    `  ${PREBUILT} 0.0.1 is installed, but ccap-rs ${VERSION} takes ${PREBUILT} ${VERSION}. Remove node_modules, and what the lock file and your package.json say of ${PREBUILT}, and install again.`,
+  );
+});
+
+test('cargo that does not end is ended with its compilers, having said that it goes on', async (t) => {
+  const folder = makeProject(t);
+  const registry = await registryFor(t, { absent: [PLATFORM] });
+  const bin = withoutCargo(folder);
+  const compiler = path.join(folder, 'compiler.pid');
+  fs.writeFileSync(
+    path.join(bin, 'cargo'),
+    `#!/bin/sh
+test "$1" = --version && exit 0
+${process.execPath} -e 'setTimeout(() => {}, 600_000)' &
+echo $! > ${JSON.stringify(compiler)}
+wait
+`,
+    { mode: 0o755 },
+  );
+  const { code, output } = await run(folder, 'npm', ['install', '--foreground-scripts', ALIAS], {
+    registry: registry.url,
+    bin,
+    env: { CCAP_BUILD_TIMEOUT: '12' },
+  });
+  assert.equal(code, 1, output);
+  assert.match(output, /^ccap-rs: building for 10 seconds\.$/m);
+  assert.match(
+    output,
+    /^ccap-rs: cargo was not done after 12 seconds, and was ended\. CCAP_BUILD/m,
+  );
+  assert.match(output, /CCAP_BUILD_TIMEOUT=24 gives it twice that time/);
+  const pid = Number(fs.readFileSync(compiler, 'utf8'));
+  assert.ok(hasEnded(pid), `${pid} runs on`);
+});
+
+test('a time for cargo that is none is refused', async (t) => {
+  const folder = makeProject(t);
+  const registry = await registryFor(t, { absent: [PLATFORM] });
+  const bin = withoutCargo(folder);
+  fs.writeFileSync(path.join(bin, 'cargo'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  for (const time of ['0', '-1', 'soon', '1000000']) {
+    const { code, output } = await run(folder, 'npm', ['install', ALIAS], {
+      registry: registry.url,
+      bin,
+      env: { CCAP_BUILD_TIMEOUT: time },
+    });
+    assert.equal(code, 1, output);
+    assert.ok(output.includes(`from 1 to 999999. It is '${time}'.`), output);
+  }
 });
 
 test('cargo that fails is told of, with the version that it takes', async (t) => {

@@ -20,7 +20,7 @@ async function installAndUse(t, { settings = {}, install, use = [process.execPat
   const options = { registry: registry.url, bin };
   const { code, output } = await run(folder, ...split(install), options);
   assert.equal(code, 0, output);
-  assert.ok(registry.fetched.includes(`ccap-rs-${PLATFORM}`), registry.fetched.join(' '));
+  assert.ok(registry.fetched.includes(`@ccap-rs/${PLATFORM}`), registry.fetched.join(' '));
   const used = await run(folder, ...split(use), options);
   assert.deepEqual({ code: used.code, output: used.output }, { code: 0, output: USED });
 }

@@ -10,14 +10,13 @@ const path = require('node:path');
 const VERSION = require('../../package.json').version;
 
 /** This machine, as packages are named after it. */
-const PLATFORM = path
-  .basename(
-    fs
-      .readdirSync(path.join(__dirname, '../../dist'))
-      .find((name) => /^ccap-rs-[a-z].*\.tgz$/.test(name)) ?? '',
-  )
-  .replace(/^ccap-rs-/, '')
-  .replace(`-${VERSION}.tgz`, '');
+const PLATFORM = [
+  `${process.platform}-${process.arch}`,
+  ...({
+    linux: [process.report.getReport().header.glibcVersionRuntime ? 'gnu' : 'musl'],
+    win32: ['msvc'],
+  }[process.platform] ?? []),
+].join('-');
 
 /** A folder for a user's project, gone when the test ends. */
 function makeProject(t, manifest = {}) {

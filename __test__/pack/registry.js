@@ -28,7 +28,7 @@ async function startRegistry({ absent = [], others = [] } = {}) {
   const packages = new Map();
   for (const folder of folders) {
     const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
-    const file = path.join(DIST, `${manifest.name}-${manifest.version}.tgz`);
+    const file = path.join(DIST, tarballName(manifest));
     const tarball = fs.existsSync(file) ? fs.readFileSync(file) : packHollow(folder);
     packages.set(manifest.name, { manifest, tarball });
   }
@@ -64,6 +64,11 @@ async function startRegistry({ absent = [], others = [] } = {}) {
   };
 }
 
+/** As npm names what it packs. */
+function tarballName({ name, version }) {
+  return `${name.replace('@', '').replace('/', '-')}-${version}.tgz`;
+}
+
 /** A platform that was not built here, all but the addon: some fetch it before they see that it does not fit. */
 function packHollow(folder) {
   const parent = fs.mkdtempSync(path.join(os.tmpdir(), 'ccap-registry-'));
@@ -76,7 +81,7 @@ function packHollow(folder) {
 function packument({ manifest, tarball }, url) {
   const { name, version } = manifest;
   const dist = {
-    tarball: `${url}/${name}/-/${name}-${version}.tgz`,
+    tarball: `${url}/${name}/-/${name.split('/').pop()}-${version}.tgz`,
     shasum: createHash('sha1').update(tarball).digest('hex'),
     integrity: `sha512-${createHash('sha512').update(tarball).digest('base64')}`,
   };
@@ -95,4 +100,4 @@ function packument({ manifest, tarball }, url) {
   };
 }
 
-module.exports = { DIST, startRegistry };
+module.exports = { DIST, packHollow, startRegistry, tarballName };

@@ -68,8 +68,8 @@ function visible(error) {
   return error.expose ? error : { status: 500, message: 'Something went wrong' };
 }
 
-function file(name, type) {
-  const content = readFileSync(join(__dirname, name), 'utf8');
+function file(name, type, edit = (text) => text) {
+  const content = edit(readFileSync(join(__dirname, name), 'utf8'));
   return {
     GET(ctx) {
       ctx.type = type;
@@ -78,12 +78,30 @@ function file(name, type) {
   };
 }
 
+/** The page on which every option can be tried. Anybody who reaches it can have pictures drawn. */
+function playground() {
+  const handle = require('ccap/playground')({ base: '/playground' });
+  return (ctx, next) => {
+    if (!/^\/playground(\/|$)/.test(ctx.path)) return next();
+    // It is a handler for Node's own request and response, and answers by itself.
+    ctx.respond = false;
+    handle(ctx.req, ctx.res);
+  };
+}
+
+/** The page without the line that links to it. */
+function withoutPlayground(page) {
+  return page.replace(/.*href="playground\/".*\n/, '');
+}
+
 /** ttl: for how many milliseconds an answer is good. */
 function createApp({ store = memoryStore(), style = STYLE, ttl = 120_000 } = {}) {
   const challenges = createChallenges({ captcha: ccap(style), store, ttl });
+  const app = new Koa();
+  const developing = app.env === 'development';
 
   const routes = new Map([
-    ['/', file('page.html', 'html')],
+    ['/', file('page.html', 'html', developing ? undefined : withoutPlayground)],
     ['/page.css', file('page.css', 'css')],
     ['/page.js', file('page.js', 'js')],
     [
@@ -124,14 +142,7 @@ function createApp({ store = memoryStore(), style = STYLE, ttl = 120_000 } = {})
     ],
   ]);
 
-  const playground = require('ccap/playground')({ base: '/playground' });
-  const app = new Koa();
-  app.use((ctx, next) => {
-    if (!/^\/playground(\/|$)/.test(ctx.path)) return next();
-    // It is a handler for Node's own request and response, and answers by itself.
-    ctx.respond = false;
-    playground(ctx.req, ctx.res);
-  });
+  if (developing) app.use(playground());
   app.use(errorsAsJson);
   app.use((ctx) => {
     const route = routes.get(ctx.path);

@@ -437,10 +437,26 @@ test('the playground stands beside the service', async (t) => {
   assert.deepEqual(jpegSize(decode(drawn.pictures[0].src).bytes), { width: 300, height: 60 });
   const refused = await fetch(`${url}/playground/pictures?width=5`);
   assert.equal(refused.status, 400);
-  assert.equal((await refused.json()).error.option, 'width');
+  assert.equal((await refused.json()).errors[0].option, 'width');
   for (const path of ['/playground/nothing', '/playgrounds', '/playground/../app.js']) {
     assert.equal((await fetch(url + path)).status, 404, path);
   }
+});
+
+test('outside of development there is no playground', async (t) => {
+  const { NODE_ENV } = process.env;
+  t.after(() => {
+    delete process.env.NODE_ENV;
+    if (NODE_ENV !== undefined) process.env.NODE_ENV = NODE_ENV;
+  });
+  process.env.NODE_ENV = 'production';
+  const { url } = await start(t);
+  for (const path of ['/playground', '/playground/', '/playground/pictures']) {
+    assert.equal((await fetch(url + path)).status, 404, path);
+  }
+  const page = await (await fetch(url)).text();
+  assert.doesNotMatch(page, /playground/);
+  assert.match(page, /<\/main>/);
 });
 
 test('GET /stats tells about the process, the store and ccap', async (t) => {

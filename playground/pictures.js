@@ -1,0 +1,128 @@
+'use strict';
+
+// What the page asks for: some options, perhaps a text, and how many pictures. Judged by the package itself, and drawn past its
+// caches, which belong to the service beside this.
+
+const { randomInt } = require('node:crypto');
+const { outOfRange } = require('../errors.js');
+const ccap = require('../index.js');
+
+/** Every drawing option; a text stands for `generate`. */
+const NAMES = Object.keys(ccap.prototype).filter((name) => name !== 'generate');
+
+const MAX_PICTURES = 12;
+/** In bytes of the answer to one request: of large pictures there are fewer, and always one. */
+const MAX_BYTES = 4e6;
+/** The most bytes a pixel: the others have a palette; a JPEG has none, and what its best quality keeps was seen at up to 1.6. */
+const PIXEL = { jpeg: 2, png: 1, webp: 1, gif: 1, bmp: 1 };
+/** The most bytes a picture besides: headers, tables, what fills up a BMP's rows, and the text. */
+const FRAME = 4096;
+
+/** Until letters and code have been used often enough for a time to be that of a service that runs. */
+const WARM_DRAWINGS = 40;
+/** In ms, after which no further drawing begins: no request keeps the others waiting for long. */
+const WARM_TIME = 20;
+const TIMED_TIME = 24;
+
+/**
+ * A query's options, text and count, or the errors in them: one for each that the package refuses by itself, else what it says
+ * of all together.
+ */
+function readQuery(query) {
+  const given = {};
+  for (const name of [...NAMES, 'text', 'count']) {
+    const values = query.getAll(name);
+    if (values.length > 0) {
+      // An array is what the package refuses, and so a name that comes twice is not half ignored.
+      given[name] = values.length === 1 ? values[0] : values;
+    }
+  }
+  const { text: letters, count = '1', ...options } = given;
+  const text = letters === '' ? undefined : letters;
+  const errors = [
+    ...Object.entries(options).map(([name, value]) => refusal(() => ccap({ [name]: value }))),
+    // The smallest picture there is.
+    text === undefined ? undefined : refusal(() => ccap.render(text, { width: 32, height: 16 })),
+    refusal(() => checkCount(count)),
+  ].filter(Boolean);
+  const together = errors.length === 0 && refusal(() => ccap(options));
+  if (together) {
+    errors.push(together);
+  }
+  return errors.length > 0 ? { errors } : { wanted: { options, text, ...amount(options, count) } };
+}
+
+function checkCount(count) {
+  if (!/^\d{1,2}$/.test(count) || count < 1 || count > MAX_PICTURES) {
+    throw outOfRange('count', `>= 1 && <= ${MAX_PICTURES}`, count);
+  }
+}
+
+/** What an attempt is refused with, if it is. What else goes wrong is no matter of options. */
+function refusal(attempt) {
+  try {
+    attempt();
+  } catch (error) {
+    if (error.code === 'ERR_INVALID_ARG_TYPE' || error.code === 'ERR_OUT_OF_RANGE') {
+      return error;
+    }
+    throw error;
+  }
+}
+
+/** How many pictures it will be, and how many bytes at most. */
+function amount(options, count) {
+  const { width, height, format } = ccap(options);
+  // In an answer they stand in base64.
+  const bytes = Math.ceil(((width * height * PIXEL[format] + FRAME) * 4) / 3);
+  const many = Math.max(1, Math.min(count, Math.floor(MAX_BYTES / bytes)));
+  return { count: many, bytes: many * bytes };
+}
+
+/** Draws what was asked for, unless the one who asked has gone. */
+async function drawPictures({ options, text, count }, isGone) {
+  const { width, height, format, length, charset } = ccap(options);
+  const letters = [...new Set(charset)];
+  const someText = () => Array.from({ length }, () => letters[randomInt(letters.length)]).join('');
+  const pictures = [];
+  const add = (says, image) =>
+    pictures.push({
+      text: says,
+      size: image.length,
+      src: `data:image/${format};base64,${image.toString('base64')}`,
+    });
+
+  const firstText = text ?? someText();
+  const { image, ms } = timed(() => ccap.render(firstText, options));
+  add(firstText, image);
+  while (pictures.length < count) {
+    if (isGone()) {
+      return undefined;
+    }
+    // With a text of its own a picture comes past the caches.
+    const generate = () => text ?? someText();
+    add(...(await ccap({ ...options, generate }).getAsync()));
+  }
+  return { width, height, format, ms, pictures };
+}
+
+/**
+ * Draws here and now, so that the time is the drawing's own: when all of it is warm, and the middle one of three, since the
+ * machine does other things.
+ */
+function timed(draw) {
+  const start = performance.now();
+  const elapsed = () => performance.now() - start;
+  for (let i = 0; i < WARM_DRAWINGS && elapsed() < WARM_TIME; i++) {
+    draw();
+  }
+  const runs = [];
+  do {
+    const before = performance.now();
+    const image = draw();
+    runs.push({ image, ms: performance.now() - before });
+  } while (runs.length < 3 && elapsed() < TIMED_TIME);
+  return runs.sort((a, b) => a.ms - b.ms)[(runs.length - 1) >> 1];
+}
+
+module.exports = { drawPictures, readQuery };
