@@ -55,11 +55,24 @@ declare namespace ccap {
      */
     render(text: string, options?: Options | null): Buffer;
 
+    /**
+     * Fills the cache of pictures with these options, on other threads: for a service that knows its styles when it starts, so
+     * that its first visitors wait for no picture. Where there is no room for another cache, the least recently used goes.
+     *
+     * @param options As for a captcha. With `generate` there is nothing to fill: such pictures are never cached.
+     * @returns A promise that is fulfilled when the cache is full, as far as {@link Bounds.maxBytes} allows. It is rejected with
+     *   `ERR_INVALID_ARG_TYPE` or `ERR_OUT_OF_RANGE` when an option is wrong.
+     * @example
+     * await Promise.all([ccap.warm({ format: 'png' }), ccap.warm({ level: 'hard' })]);
+     */
+    warm(options?: Options | null): Promise<void>;
+
     /** What the caches hold and have done, for the whole process. */
     stats(): Stats;
 
     /**
-     * Sets the bounds of the caches for the whole process; what exceeds them goes at once. Bounds that are not named stay.
+     * Sets the bounds of the caches for the whole process, in one step; what exceeds them goes at once, and what they leave room
+     * for is filled. Bounds that are not named stay.
      *
      * @returns The bounds now in force.
      * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when `bounds` is no object or a bound no number; then nothing is changed.
@@ -88,7 +101,7 @@ declare namespace ccap {
      * @default 40
      */
     offset?: number | string | null;
-    /** JPEG quality: 1 to 100. Other formats ignore it. @default 50 */
+    /** JPEG quality: 1 to 100. Other formats ignore it, and share one cache whatever it is. @default 50 */
     quality?: number | string | null;
     /**
      * Size of the letters: 8 to 1024. 57 is the picture's own; other values shrink or grow them in proportion, as far as the
@@ -131,7 +144,8 @@ declare namespace ccap {
   interface Captcha extends Readonly<ResolvedOptions> {
     /**
      * A picture that nobody else gets: from the cache, or drawn on the spot when that is empty. While refilling is
-     * {@link clearTimeout | stopped} it is a random one of those that are there.
+     * {@link clearTimeout | stopped} it is a random one of those that are there, once the cache is full; until then it is drawn on
+     * the spot, and kept.
      *
      * @throws What `generate` throws, or `ERR_INVALID_ARG_TYPE` or `ERR_OUT_OF_RANGE` when its text cannot be drawn.
      */
@@ -140,7 +154,10 @@ declare namespace ccap {
     getAsync(): Promise<Result>;
     /** 1 while the caches are refilled (as at first), 0 while they are not. One switch for the whole process. */
     timerIsRunning(): 0 | 1;
-    /** Stops refilling for the whole process; the pictures that are there are then handed out again and again. */
+    /**
+     * Stops refilling for the whole process: the pictures of a full cache are then handed out again and again. A cache that is not
+     * full yet keeps what is drawn for its callers until it is.
+     */
     clearTimeout(): true;
     /** Starts refilling again, with new pictures. */
     setTimeout(): void;
@@ -176,11 +193,21 @@ declare namespace ccap {
 
   /** The bounds of the caches. */
   interface Bounds {
-    /** Pictures kept ready in each cache: 1 to 1024. @default 20 */
+    /**
+     * Pictures that a cache holds: 1 to 1024. It is filled up when three quarters of them are left.
+     * @default 20
+     */
     cacheSize: number;
-    /** Caches, one for each distinct set of options; the least recently used goes first: 1 to 1024. @default 64 */
+    /**
+     * Caches, one for each distinct set of options: 1 to 1024. When there are so many, another set gets one as soon as it has been
+     * asked for more often of late than the least recently used, which then goes; until then its pictures are drawn on the spot.
+     * @default 64
+     */
     maxCaches: number;
-    /** Bytes of all cached pictures together: 0 to 1073741824. @default 33554432 */
+    /**
+     * Bytes of all cached pictures together: 0 to 1073741824. When there is no room for more, they go as the caches do.
+     * @default 33554432
+     */
     maxBytes: number;
     /** Seconds that a cache may lie unused before it is dropped: 1 to 86400. @default 600 */
     maxIdle: number;
@@ -198,7 +225,7 @@ declare namespace ccap {
     hits: number;
     /** Pictures that were drawn while a caller waited, those of a given text among them. */
     misses: number;
-    /** Pictures that the refill thread drew. */
+    /** Pictures that were drawn ahead, by the refill thread or for {@link Ccap.warm}. */
     refills: number;
     /** Caches dropped, for a bound or for lying unused. */
     evictions: number;

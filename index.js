@@ -111,10 +111,30 @@ function render(text, options) {
   if (typeof text !== 'string') {
     throw invalidType('The "text" argument', 'of type string', text);
   }
+  return binding.draw(keyOf(readOptions(styleArguments(options))), text);
+}
+
+/** An optional argument that is an options object, as `readOptions` takes it. */
+function styleArguments(options) {
   if (options && (typeof options !== 'object' || isArray(options))) {
     throw invalidType('The "options" argument', 'of type Object', options);
   }
-  return binding.draw(keyOf(readOptions([options])), text);
+  return [options];
+}
+
+async function warm(options) {
+  const read = readOptions(styleArguments(options));
+  const key = keyOf(read);
+  binding.check(key);
+  // Such pictures are never cached.
+  if (read.generate !== null) {
+    return;
+  }
+  // A picture a time, so that other work comes between and the process can end; and no more than the cache holds, so that it
+  // ends though others take what is drawn.
+  for (let left = binding.prepare(key); left > 0 && (await binding.drawAhead(key)); ) {
+    left -= 1;
+  }
 }
 
 function stats() {
@@ -202,5 +222,6 @@ function keyOf(o) {
 module.exports = ccap;
 // Written so that Node finds these as named exports for `import { render } from 'ccap-rs'`.
 module.exports.render = render;
+module.exports.warm = warm;
 module.exports.stats = stats;
 module.exports.configure = configure;

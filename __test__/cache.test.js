@@ -23,10 +23,17 @@ test('cacheSize is how many pictures are kept', () =>
 test('maxCaches drops the cache that was used least recently', () =>
   runChecked('configure.js', ['checkMaxCaches']));
 
+test('styles that are asked for once take nothing from one that is asked for often', () =>
+  runChecked('policy.js', ['oneOffs']));
+
+test('65 styles in turn over 64 caches get their share', () => runChecked('policy.js', ['inTurn']));
+
 test('maxBytes is never exceeded', () => runChecked('configure.js', ['checkMaxBytes']));
 
 test('maxIdle drops a cache that lies unused', () => runChecked('idle.js'));
 
 test('stats() adds up', () => runChecked('stats.js'));
+
+test('warm() fills a cache', () => runChecked('warm.js'));
 
 test('getAsync() gives distinct pictures by the thousand', () => runChecked('get-async.js'));

@@ -138,6 +138,11 @@ async function until(condition, limit = 60_000) {
   }
 }
 
+/** Time enough for the thread that refills to do what it should not. */
+function pause() {
+  return new Promise((resolve) => setTimeout(resolve, 50));
+}
+
 /** Lets what is due on the event loop happen. */
 function turn() {
   return new Promise((resolve) => setImmediate(resolve));
@@ -147,9 +152,10 @@ function turn() {
  * Runs a script of `children` in a process of its own, and kills it after `limit` ms. Its output,
  * exit code and signal are what it is judged by.
  */
-function run(script, args = [], { execArgv = [], limit = 300_000 } = {}) {
+function run(script, args = [], { execArgv = [], env: more = {}, limit = 300_000 } = {}) {
   // A child is no part of the runner that this process may be a part of.
-  const { NODE_TEST_CONTEXT, NODE_OPTIONS, ...env } = process.env;
+  const { NODE_TEST_CONTEXT, NODE_OPTIONS, ...inherited } = process.env;
+  const env = { ...inherited, ...more };
   const file = path.join(__dirname, 'children', script);
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [...execArgv, file, ...args], { env });
@@ -203,6 +209,7 @@ module.exports = {
   done,
   hash,
   inkOf,
+  pause,
   rejectionOf,
   run,
   runChecked,

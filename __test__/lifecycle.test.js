@@ -60,6 +60,8 @@ test('no picture is handed to two workers', () => runChecked('workers.js', ['dis
 
 test('workers share caches, bounds and switch', () => runChecked('workers.js', ['shared']));
 
+test('workers that set bounds at once lose none', () => runChecked('workers.js', ['configured']));
+
 test('the package may be loaded several times', () => runChecked('loads.js', ['twice']));
 
 test('the package may be loaded in several contexts', () => runChecked('loads.js', ['contexts']));

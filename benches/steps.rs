@@ -3,11 +3,10 @@
 //! Every call has another seed, as every picture does: with one alone a processor learns all branches by heart.
 
 use std::hint::black_box;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ccap::draw::{self, steps, Canvas};
-use ccap::{encode, random_text, render, Charset, Format, Level, Options, Refill, Registry};
+use ccap::{encode, random_text, render, Charset, Color, Format, Level, Options, Picture, Registry, Style};
 use criterion::{criterion_group, criterion_main, BatchSize, Criterion};
 use rand::{rngs::Xoshiro256PlusPlus, SeedableRng};
 
@@ -39,7 +38,7 @@ fn drawing(criterion: &mut Criterion) {
     let mut seeds = Seeds::new();
     let mut group = criterion.benchmark_group("draw");
     group.bench_function("text", |bencher| {
-        let mut rng = rand::rng();
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
         bencher.iter(|| random_text(options.charset, 6, &mut rng));
     });
     group.bench_function("layout", |bencher| {
@@ -121,61 +120,76 @@ fn encoding(criterion: &mut Criterion) {
             });
         });
     }
+    // The system's random numbers included, which each picture's text and seed are made of.
+    let style = Style::new(Options { format: Format::Png, ..options }).expect("in range");
+    group.bench_function("png, of a random text", |bencher| bencher.iter(|| Picture::random(&style)));
 }
 
 fn caching(criterion: &mut Criterion) {
     let options = Options { format: Format::Png, ..Options::default() };
+    let style = Style::new(options).expect("in range");
     let mut group = criterion.benchmark_group("cache");
     // What is timed is short; what has to be drawn for it is not.
     group.sample_size(20).warm_up_time(Duration::from_millis(10)).measurement_time(Duration::from_millis(50));
-    group.bench_function("take", |bencher| {
-        let registry = Arc::new(Registry::default());
-        registry.configure(registry.limits().with("cacheSize", FULL as f64).expect("in range"));
-        registry.take(&options).expect("it draws");
-        bencher.iter_custom(|takes| {
-            let mut time = Duration::ZERO;
-            let mut left = takes as usize;
-            while left > 0 {
-                fill(&registry);
-                let batch = left.min(FULL);
-                let start = Instant::now();
-                for _ in 0..batch {
-                    black_box(registry.take(&options)).expect("the cache is full");
-                }
-                time += start.elapsed();
-                left -= batch;
+    for others in [0, 63, 255, 1023] {
+        group.bench_function(if others == 0 { "take".into() } else { format!("take, beside {others}") }, |bencher| {
+            let registry = Registry::default();
+            registry.configure(|limits| limits.with("cacheSize", 1.0)?.with("maxCaches", 1024.0)).expect("in range");
+            for other in 0..others {
+                registry.warm(&beside(other, &options)).expect("it draws");
             }
-            time
+            registry.configure(|limits| limits.with("cacheSize", FULL as f64)).expect("in range");
+            bencher.iter_custom(|takes| {
+                let mut time = Duration::ZERO;
+                let mut left = takes as usize;
+                while left > 0 {
+                    registry.warm(&style).expect("it draws");
+                    let batch = left.min(FULL);
+                    let start = Instant::now();
+                    for _ in 0..batch {
+                        black_box(registry.try_take(&style)).expect("the cache is full");
+                    }
+                    time += start.elapsed();
+                    left -= batch;
+                }
+                time
+            });
         });
-    });
+    }
     group.sample_size(50).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(2));
     group.bench_function("refill", |bencher| {
-        // From a take that leaves room for one to the cache being full again: a picture, and waking the thread.
-        let registry = Arc::new(Registry::default());
-        let refill = Refill::start(Arc::clone(&registry)).expect("a thread starts");
+        // From the take that leaves room for a quarter to the cache being full again: five pictures, and waking the thread.
+        let (registry, mut refill) = Registry::with_refill();
+        refill.start().expect("a thread starts");
         let full = registry.limits().cache_size() as usize;
-        registry.take(&options).expect("it draws");
+        registry.warm(&style).expect("it draws");
         bencher.iter(|| {
-            registry.take(&options).expect("it draws");
+            for _ in 0..full / 4 {
+                registry.take(&style).expect("it draws");
+            }
             while registry.stats().pictures < full {
                 std::thread::yield_now();
             }
         });
-        refill.stop();
     });
+    group.bench_function("admission", |bencher| {
+        // A take of a style that gets no cache, but for drawing.
+        let registry = Registry::default();
+        let styles: Vec<Style> = (0..10_000).map(|other| beside(other, &options)).collect();
+        let mut styles = styles.iter().cycle();
+        bencher.iter(|| black_box(registry.try_take(styles.next().expect("there are some"))));
+    });
+    group.finish();
+}
+
+/// Another style, whose pictures cost the same.
+fn beside(other: u32, options: &Options) -> Style {
+    let [_, r, g, b] = other.to_be_bytes();
+    Style::new(Options { color: Color::Rgb([r / 8, g, b]), ..*options }).expect("in range")
 }
 
 /// Pictures in a cache whose takes are timed.
 const FULL: usize = 1000;
-
-/// Fills the only cache, with nobody drawing any more when it is full.
-fn fill(registry: &Arc<Registry>) {
-    let refill = Refill::start(Arc::clone(registry)).expect("a thread starts");
-    while registry.stats().pictures < FULL {
-        std::thread::yield_now();
-    }
-    refill.stop();
-}
 
 criterion_group! {
     name = steps;

@@ -1,83 +1,137 @@
 //! The Node-API module: what `index.js` calls. The only file that knows N-API.
 //!
-//! Options come as a key (see `Options::from_key`), pictures leave as copied buffers. There are no native objects: an instance in
+//! Options come as a key (see `Style::from_key`), pictures leave as copied buffers. There are no native objects: an instance in
 //! JavaScript is plain data that this side never hears of.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use napi::bindgen_prelude::{AsyncTask, BufferSlice, Object};
-use napi::{Env, JsString, Status, Task};
+use napi::bindgen_prelude::{AsyncTask, BufferSlice, JsObjectValue, Object};
+use napi::{Env, JsString, JsValue, Status, Task};
 use napi_derive::napi;
 use parking_lot::Mutex;
 
-use crate::{Error, Options, Picture, Refill, Registry};
+use crate::{Error, Options, Picture, Refill, Registry, Style};
 
-/// The process's one registry, whatever number of environments (the main thread, workers) have loaded the addon.
-static REGISTRY: LazyLock<Arc<Registry>> = LazyLock::new(Arc::default);
-static THREAD: Mutex<Thread> = Mutex::new(Thread { environments: 0, refill: None });
+/// What the process has one of, whatever number of environments (the main thread, workers) have loaded the addon.
+struct Core {
+    registry: Arc<Registry>,
+    thread: Mutex<Thread>,
+    /// Whether the thread runs: what each call asks, without the lock.
+    has_thread: AtomicBool,
+}
 
 /// The refill thread lives as long as some environment does.
 struct Thread {
     environments: usize,
-    refill: Option<Refill>,
+    refill: Refill,
+}
+
+static CORE: LazyLock<Core> = LazyLock::new(|| {
+    let (registry, refill) = Registry::with_refill();
+    Core { registry, thread: Mutex::new(Thread { environments: 0, refill }), has_thread: AtomicBool::new(false) }
+});
+
+impl Core {
+    fn add_environment(&self) {
+        self.thread.lock().environments += 1;
+    }
+
+    /// The last environment to end takes the thread with it, for the platforms that then unmap its code.
+    fn remove_environment(&self) {
+        let mut thread = self.thread.lock();
+        thread.environments -= 1;
+        if thread.environments == 0 {
+            self.has_thread.store(false, Ordering::Relaxed);
+            thread.refill.stop();
+            self.registry.clear();
+        }
+    }
+
+    /// Starts the thread if it does not run. When the system has no thread to give, pictures are drawn while callers wait.
+    fn ensure_thread(&self) {
+        if self.has_thread.load(Ordering::Relaxed) {
+            return;
+        }
+        let mut thread = self.thread.lock();
+        // Nobody else's call comes when there is none; drawing that goes on elsewhere does not come here.
+        if thread.environments > 0 {
+            self.has_thread.store(thread.refill.start().is_ok(), Ordering::Relaxed);
+        }
+    }
 }
 
 /// Checks a key.
 #[napi(catch_unwind)]
 pub fn check(env: &Env, key: JsString) -> napi::Result<()> {
-    options(env, &key).map(drop)
+    style(env, &key).map(drop)
 }
 
 /// A picture of a random text: from the cache, or drawn now.
 #[napi(catch_unwind)]
 pub fn take<'env>(env: &'env Env, key: JsString) -> napi::Result<(String, BufferSlice<'env>)> {
-    let options = options(env, &key)?;
-    let picture = REGISTRY.take(&options).map_err(|error| throw(env, &error))?;
-    ensure_thread();
+    let style = style(env, &key)?;
+    let picture = CORE.registry.take(&style).map_err(|error| throw(env, &error))?;
+    CORE.ensure_thread();
     Ok((picture.text, BufferSlice::copy_from(env, &picture.image)?))
 }
 
 /// A picture from the cache, or nothing when it is empty.
 #[napi(catch_unwind)]
 pub fn try_take<'env>(env: &'env Env, key: JsString) -> napi::Result<Option<(String, BufferSlice<'env>)>> {
-    let options = options(env, &key)?;
-    let picture = REGISTRY.try_take(&options).map_err(|error| throw(env, &error))?;
-    ensure_thread();
+    let style = style(env, &key)?;
+    let picture = CORE.registry.try_take(&style);
+    CORE.ensure_thread();
     picture.map(|picture| Ok((picture.text, BufferSlice::copy_from(env, &picture.image)?))).transpose()
 }
 
 /// A picture of `text`, drawn now.
 #[napi(catch_unwind)]
 pub fn draw<'env>(env: &'env Env, key: JsString, text: JsString) -> napi::Result<BufferSlice<'env>> {
-    let options = options(env, &key)?;
+    let style = style(env, &key)?;
     let text = drawable(env, &text)?;
-    let image = REGISTRY.draw_text(&text, &options).map_err(|error| throw(env, &error))?;
+    let image = CORE.registry.draw_text(&text, &style).map_err(|error| throw(env, &error))?;
     BufferSlice::copy_from(env, &image)
 }
 
 /// A picture of `text`, or of a random text, drawn on libuv's threads.
 #[napi(catch_unwind)]
 pub fn draw_async(env: &Env, key: JsString, text: Option<JsString>) -> napi::Result<AsyncTask<Drawing>> {
-    let options = options(env, &key)?;
+    let style = style(env, &key)?;
     let text = text.map(|text| drawable(env, &text)).transpose()?;
-    Ok(AsyncTask::new(Drawing { options, text }))
+    Ok(AsyncTask::new(Drawing { style, text }))
+}
+
+/// Makes the cache that `draw_ahead` fills, and tells how many pictures it can hold.
+#[napi(catch_unwind)]
+pub fn prepare(env: &Env, key: JsString) -> napi::Result<u32> {
+    let style = style(env, &key)?;
+    let cache_size = CORE.registry.prepare(&style);
+    CORE.ensure_thread();
+    Ok(cache_size)
+}
+
+/// Draws a picture ahead on libuv's threads, if the cache wants one, and tells whether it wants another.
+#[napi(catch_unwind)]
+pub fn draw_ahead(env: &Env, key: JsString) -> napi::Result<AsyncTask<DrawingAhead>> {
+    style(env, &key).map(|style| AsyncTask::new(DrawingAhead { style }))
 }
 
 /// Whether caches are refilled.
 #[napi]
 pub fn is_running() -> bool {
-    REGISTRY.is_running()
+    CORE.registry.is_running()
 }
 
 #[napi]
 pub fn start() {
-    REGISTRY.start();
-    ensure_thread();
+    CORE.registry.start();
+    CORE.ensure_thread();
 }
 
 #[napi]
 pub fn stop() {
-    REGISTRY.stop();
+    CORE.registry.stop();
 }
 
 #[napi(object)]
@@ -95,7 +149,7 @@ pub struct Counts {
 
 #[napi]
 pub fn stats() -> Counts {
-    let stats = REGISTRY.stats();
+    let stats = CORE.registry.stats();
     Counts {
         caches: stats.caches as f64,
         pictures: stats.pictures as f64,
@@ -105,7 +159,7 @@ pub fn stats() -> Counts {
         refills: stats.refills as f64,
         evictions: stats.evictions as f64,
         panics: stats.panics as f64,
-        running: REGISTRY.is_running(),
+        running: stats.running,
     }
 }
 
@@ -127,12 +181,13 @@ pub fn configure(env: &Env, bounds: Bounds) -> napi::Result<Bounds> {
         ("maxBytes", bounds.max_bytes),
         ("maxIdle", bounds.max_idle),
     ];
-    let limits = named
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)))
-        .try_fold(REGISTRY.limits(), |limits, (name, value)| limits.with(name, value))
+    let limits = CORE
+        .registry
+        .configure(|limits| {
+            let mut changes = named.into_iter().filter_map(|(name, value)| Some((name, value?)));
+            changes.try_fold(limits, |limits, (name, value)| limits.with(name, value))
+        })
         .map_err(|error| throw(env, &error))?;
-    REGISTRY.configure(limits);
     Ok(Bounds {
         cache_size: Some(limits.cache_size().into()),
         max_caches: Some(limits.max_caches().into()),
@@ -178,59 +233,57 @@ pub fn defaults() -> Defaults {
 
 /// A picture that is drawn on one of libuv's threads.
 pub struct Drawing {
-    options: Options,
+    style: Style,
     text: Option<String>,
 }
 
 impl Task for Drawing {
-    type Output = Picture;
+    /// The failure is thrown where there is an environment to make an error in.
+    type Output = crate::Result<Picture>;
     type JsValue = (String, napi::bindgen_prelude::Buffer);
 
-    fn compute(&mut self) -> napi::Result<Picture> {
-        match self.text.take() {
-            Some(text) => {
-                let image = REGISTRY.draw_text(&text, &self.options);
-                image.map(|image| Picture { text, image })
-            }
-            None => REGISTRY.draw_random(&self.options),
-        }
-        .map_err(|error| napi::Error::from_reason(error.to_string()))
+    fn compute(&mut self) -> napi::Result<Self::Output> {
+        Ok(match self.text.take() {
+            Some(text) => CORE.registry.draw_text(&text, &self.style).map(|image| Picture { text, image }),
+            None => CORE.registry.draw_random(&self.style),
+        })
     }
 
-    fn resolve(&mut self, env: Env, picture: Picture) -> napi::Result<Self::JsValue> {
+    fn resolve(&mut self, env: Env, drawn: Self::Output) -> napi::Result<Self::JsValue> {
+        let picture = drawn.map_err(|error| rejection(&env, &error))?;
         let image = BufferSlice::copy_from(&env, &picture.image)?.into_buffer(&env)?;
         Ok((picture.text, image))
+    }
+}
+
+/// A picture that is drawn for a cache on one of libuv's threads.
+pub struct DrawingAhead {
+    style: Style,
+}
+
+impl Task for DrawingAhead {
+    type Output = crate::Result<bool>;
+    type JsValue = bool;
+
+    fn compute(&mut self) -> napi::Result<Self::Output> {
+        Ok(CORE.registry.draw_one_ahead(&self.style))
+    }
+
+    fn resolve(&mut self, env: Env, wants_more: Self::Output) -> napi::Result<bool> {
+        wants_more.map_err(|error| rejection(&env, &error))
     }
 }
 
 /// Called by Node for each environment that loads the addon.
 #[napi(module_exports)]
 pub fn register(_exports: Object, env: Env) -> napi::Result<()> {
-    THREAD.lock().environments += 1;
-    // The last environment to end takes the thread with it, for the platforms that then unmap its code.
-    env.add_env_cleanup_hook((), |()| {
-        let mut thread = THREAD.lock();
-        thread.environments -= 1;
-        if thread.environments == 0 {
-            if let Some(refill) = thread.refill.take() {
-                refill.stop();
-            }
-            REGISTRY.clear();
-        }
-    })?;
+    CORE.add_environment();
+    env.add_env_cleanup_hook((), |()| CORE.remove_environment())?;
     Ok(())
 }
 
-/// Starts the thread if it does not run. When the system has no thread to give, pictures are drawn while callers wait.
-fn ensure_thread() {
-    let mut thread = THREAD.lock();
-    if thread.refill.is_none() && thread.environments > 0 {
-        thread.refill = Refill::start(Arc::clone(&REGISTRY)).ok();
-    }
-}
-
-fn options(env: &Env, key: &JsString) -> napi::Result<Options> {
-    Options::from_key(key.into_utf8()?.as_str()?).map_err(|error| throw(env, &error))
+fn style(env: &Env, key: &JsString) -> napi::Result<Style> {
+    Style::from_key(key.into_utf8()?.as_str()?).map_err(|error| throw(env, &error))
 }
 
 fn drawable(env: &Env, text: &JsString) -> napi::Result<String> {
@@ -250,4 +303,14 @@ fn throw(env: &Env, error: &Error) -> napi::Error {
         Ok(()) => napi::Error::new(Status::PendingException, error.to_string()),
         Err(failure) => failure,
     }
+}
+
+/// What a promise is rejected with for `error`: as [`throw`] throws it.
+fn rejection(env: &Env, error: &Error) -> napi::Error {
+    let make = || -> napi::Result<napi::Error> {
+        let mut object = env.create_error(napi::Error::from_reason(error.to_string()))?;
+        object.set_named_property("code", error.code())?;
+        Ok(napi::Error::from(object.to_unknown()))
+    };
+    make().unwrap_or_else(|failure| failure)
 }

@@ -11,16 +11,16 @@
 //! # Ok::<(), ccap::Error>(())
 //! ```
 //!
-//! Serving them goes through a [`Registry`], which holds one cache for each distinct [`Options`], and a [`Refill`] thread
-//! that keeps those caches full:
+//! Serving them goes through a [`Registry`], which holds one cache for each [`Style`], and the thread of its [`Refill`], which
+//! keeps those caches full:
 //!
 //! ```
-//! use std::sync::Arc;
-//! use ccap::{Options, Refill, Registry};
+//! use ccap::{Options, Registry, Style};
 //!
-//! let registry = Arc::new(Registry::default());
-//! let refill = Refill::start(Arc::clone(&registry))?;
-//! let picture = registry.take(&Options::default())?;
+//! let (registry, mut refill) = Registry::with_refill();
+//! refill.start()?;
+//! let style = Style::new(Options::default())?;
+//! let picture = registry.take(&style)?;
 //! assert_eq!(picture.text.len(), 6);
 //! refill.stop();
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -38,10 +38,13 @@ mod encode;
 mod error;
 mod font;
 mod layout;
+mod limits;
 mod options;
 mod picture;
+mod random;
 mod refill;
 mod registry;
+mod shelf;
 mod simd;
 mod text;
 
@@ -52,8 +55,9 @@ mod binding;
 
 pub use encode::encode;
 pub use error::{Error, Result};
-pub use options::{Color, Format, Level, Options};
+pub use limits::Limits;
+pub use options::{Color, Format, Level, Options, Style};
 pub use picture::{render, Picture};
 pub use refill::Refill;
-pub use registry::{Limits, Registry, Stats};
+pub use registry::{Registry, Stats};
 pub use text::{random_text, Charset};

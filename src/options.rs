@@ -45,6 +45,18 @@ pub struct Options {
     pub background: Color,
 }
 
+/// Options that have been checked, as a cache is found by: a number that makes no difference to their pictures is the default.
+///
+/// ```
+/// use ccap::{Format, Options, Style};
+///
+/// let png = Options { format: Format::Png, ..Options::default() };
+/// assert_eq!(Style::new(png)?, Style::new(Options { quality: 90, ..png })?);
+/// # Ok::<(), ccap::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Style(Options);
+
 /// How hard a picture is to read, for people and for machines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Level {
@@ -180,7 +192,7 @@ impl Options {
         ("length", 1..=Self::MAX_TEXT as u32),
     ];
 
-    /// Checks every number against its limits.
+    /// Checks every number against its limits, and the contrast of two colours.
     ///
     /// # Errors
     /// Names the first option that is out of range.
@@ -259,6 +271,38 @@ impl Options {
     }
 }
 
+impl Style {
+    /// Checks `options`.
+    ///
+    /// # Errors
+    /// As [`Options::validate`].
+    pub fn new(options: Options) -> Result<Self> {
+        options.validate()?;
+        Ok(Self::of_checked(options))
+    }
+
+    /// Reads the form in which options cross from JavaScript.
+    ///
+    /// # Errors
+    /// As [`Options::from_key`].
+    pub fn from_key(key: &str) -> Result<Self> {
+        Options::from_key(key).map(Self::of_checked)
+    }
+
+    /// The options.
+    #[must_use]
+    pub fn options(&self) -> &Options {
+        &self.0
+    }
+
+    fn of_checked(mut options: Options) -> Self {
+        if options.format != Format::Jpeg {
+            options.quality = Options::default().quality;
+        }
+        Self(options)
+    }
+}
+
 fn outside(name: &'static str, limits: &RangeInclusive<u32>, received: String) -> Error {
     let allowed = format!(">= {} && <= {}", limits.start(), limits.end());
     Error::out_of_range(name, allowed, received)
@@ -320,6 +364,17 @@ mod tests {
         assert_eq!(wide.validate(), Options::from_key("1025").map(drop));
         let long = Options { length: 17, ..Options::default() };
         assert_eq!(long.validate(), Options::from_key("\n\n\n\n\n17").map(drop));
+    }
+
+    #[test]
+    fn quality_is_part_of_a_style_where_the_format_has_one() {
+        for format in Format::ALL {
+            let style = |quality| Style::new(Options { format, quality, ..Options::default() }).unwrap();
+            assert_eq!(style(10) == style(90), format != Format::Jpeg, "{}", format.name());
+            let key = format!("\n\n\n10\n\n\n\n{}", format.name());
+            assert_eq!(Style::from_key(&key), Ok(style(10)));
+        }
+        assert!(Style::new(Options { quality: 101, format: Format::Png, ..Options::default() }).is_err());
     }
 
     #[test]

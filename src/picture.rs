@@ -5,7 +5,8 @@ use rand::{rngs::Xoshiro256PlusPlus, Rng, SeedableRng};
 use crate::draw;
 use crate::encode::encode;
 use crate::error::Result;
-use crate::options::Options;
+use crate::options::{Options, Style};
+use crate::random::SystemRng;
 use crate::text::random_text;
 
 /// A captcha: the text that must be typed, and the file that shows it.
@@ -20,24 +21,25 @@ pub struct Picture {
 impl Picture {
     /// A new picture of a random text.
     ///
-    /// The text comes from a cryptographic generator that the system seeds. The drawing has a stream of its own, so that
-    /// nothing about the text's generator can be learnt from it.
+    /// The text comes from the system's cryptographic generator. The drawing has a stream of its own, seeded from there too, so
+    /// that nothing about other texts can be learnt from it.
     ///
     /// # Errors
-    /// When an option is out of range, or the charset has no letter that can be drawn.
-    pub fn random(options: &Options) -> Result<Self> {
-        let mut secret = rand::rng();
-        let text = random_text(options.charset, options.length as usize, &mut secret);
-        let image = render(&text, options, secret.next_u64())?;
+    /// When the charset has no letter that can be drawn, or the system no random numbers to give.
+    pub fn random(style: &Style) -> Result<Self> {
+        let mut secret = SystemRng::new()?;
+        let Options { charset, length, .. } = *style.options();
+        let text = random_text(charset, length as usize, &mut secret);
+        let image = draw_checked(&text, style.options(), secret.next_u64())?;
         Ok(Self { text, image })
     }
 
     /// A new picture of a given text.
     ///
     /// # Errors
-    /// When an option is out of range or the text cannot be drawn.
-    pub fn of(text: &str, options: &Options) -> Result<Box<[u8]>> {
-        render(text, options, rand::rng().next_u64())
+    /// When the text cannot be drawn, or the system has no random numbers to give.
+    pub fn of(text: &str, style: &Style) -> Result<Box<[u8]>> {
+        draw_checked(text, style.options(), SystemRng::new()?.next_u64())
     }
 }
 
@@ -48,6 +50,10 @@ impl Picture {
 /// embedded font draws.
 pub fn render(text: &str, options: &Options, seed: u64) -> Result<Box<[u8]>> {
     options.validate()?;
+    draw_checked(text, options, seed)
+}
+
+fn draw_checked(text: &str, options: &Options, seed: u64) -> Result<Box<[u8]>> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
     let canvas = draw::draw(text, options, &mut rng)?;
     encode(&canvas, options.format, options.quality as u8)
@@ -59,8 +65,8 @@ mod tests {
 
     #[test]
     fn random_pictures_differ_in_text_and_bytes() {
-        let options = Options::default();
-        let (a, b) = (Picture::random(&options).unwrap(), Picture::random(&options).unwrap());
+        let style = Style::new(Options::default()).unwrap();
+        let (a, b) = (Picture::random(&style).unwrap(), Picture::random(&style).unwrap());
         assert_ne!(a.text, b.text);
         assert_ne!(a.image, b.image);
     }
@@ -68,7 +74,8 @@ mod tests {
     #[test]
     fn the_same_text_is_never_the_same_picture() {
         let options = Options::default();
-        assert_ne!(Picture::of("ABC", &options), Picture::of("ABC", &options));
+        let style = Style::new(options).unwrap();
+        assert_ne!(Picture::of("ABC", &style), Picture::of("ABC", &style));
         assert_eq!(render("ABC", &options, 1), render("ABC", &options, 1));
     }
 }

@@ -1,66 +1,180 @@
-//! The thread that keeps the caches full.
+//! The thread that keeps the caches full: its whole life.
 
 use std::io;
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
 
-use crate::registry::Registry;
+use parking_lot::{Condvar, Mutex};
 
-/// A running refill thread. One serves a whole [`Registry`]: drawing is quick, and a process that shows captchas has
+use crate::registry::{Job, Registry};
+
+/// The thread that draws ahead for a [`Registry`]. One serves it whole: drawing is quick, and a process that shows captchas has
 /// other work for its cores.
 ///
-/// It sleeps while every cache is full. A panic while it draws is caught and counted, and the cache that
-/// caused it left alone until it is used again.
-#[must_use = "the thread goes on until it is stopped"]
+/// There is one `Refill` for a registry, [made with it](Registry::with_refill), and at most one thread for a `Refill`. It sleeps
+/// while no cache is low. A panic while it draws is caught and counted, and the cache that caused it left alone until it is
+/// used again. Dropping the `Refill` ends the thread.
 pub struct Refill {
     registry: Arc<Registry>,
-    thread: JoinHandle<()>,
+    thread: Option<JoinHandle<()>>,
+    /// The last attempt to start it that failed, and when there may be another.
+    failure: Option<(io::ErrorKind, Instant)>,
+}
+
+impl Registry {
+    /// A registry, and what draws ahead for it once it is [started](Refill::start).
+    #[must_use]
+    pub fn with_refill() -> (Arc<Self>, Refill) {
+        Refill::of(Self::default())
+    }
 }
 
 impl Refill {
-    /// Starts the thread, named `ccap-refill`.
-    ///
-    /// # Errors
-    /// When the system will not start another thread. The registry works without: it then draws while the caller waits.
-    pub fn start(registry: Arc<Registry>) -> io::Result<Self> {
-        registry.set_closing(false);
-        let for_thread = Arc::clone(&registry);
-        let thread = Builder::new().name("ccap-refill".to_owned()).spawn(move || {
-            while let Some(options) = for_thread.next_job() {
-                for_thread.do_job(&options);
-            }
-        })?;
-        Ok(Self { registry, thread })
+    /// How long no other attempt is made when the system would not start a thread.
+    pub const BACK_OFF: Duration = Duration::from_secs(1);
+
+    /// The only way to a `Refill`, which takes the registry for its own.
+    pub(crate) fn of(registry: Registry) -> (Arc<Registry>, Self) {
+        let registry = Arc::new(registry);
+        (Arc::clone(&registry), Self { registry, thread: None, failure: None })
     }
 
-    /// Ends the thread and waits until it has, for as long as one picture takes to draw.
-    pub fn stop(self) {
-        self.registry.set_closing(true);
-        // Drawing is guarded, so the thread cannot have panicked; if it had, it would have ended all the same.
-        drop(self.thread.join());
+    /// Starts the thread, named `ccap-refill`, unless it runs.
+    ///
+    /// # Errors
+    /// When the system will not start another thread, and without asking it for [`BACK_OFF`](Self::BACK_OFF) after that. The
+    /// registry works without: it then draws while the caller waits.
+    pub fn start(&mut self) -> io::Result<()> {
+        self.start_with(|registry| {
+            Builder::new().name("ccap-refill".to_owned()).spawn(move || {
+                while let Some(job) = next_job(&registry) {
+                    registry.draw_ahead(job);
+                }
+            })
+        })
+    }
+
+    /// Ends the thread and waits until it has, for as long as one picture takes to draw. It can be started again.
+    pub fn stop(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            self.registry.bell().close();
+            // Drawing is guarded, so the thread cannot have panicked; if it had, it would have ended all the same.
+            drop(thread.join());
+        }
+    }
+
+    fn start_with(&mut self, spawn: impl FnOnce(Arc<Registry>) -> io::Result<JoinHandle<()>>) -> io::Result<()> {
+        if self.thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
+            return Ok(());
+        }
+        self.stop();
+        if let Some((kind, until)) = self.failure {
+            if Instant::now() < until {
+                return Err(kind.into());
+            }
+        }
+        self.registry.bell().open();
+        let spawned = spawn(Arc::clone(&self.registry));
+        self.failure = spawned.as_ref().err().map(|error| (error.kind(), Instant::now() + Self::BACK_OFF));
+        self.thread = Some(spawned?);
+        Ok(())
+    }
+}
+
+impl Drop for Refill {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// What the thread does next: draw, or sleep until it is wanted or a cache has lain unused too long.
+pub(crate) enum Next {
+    Draw(Job),
+    Sleep(Option<Instant>),
+}
+
+/// Sleeps until there is a job, or `None` when the thread should end.
+fn next_job(registry: &Registry) -> Option<Job> {
+    while !registry.bell().is_closed() {
+        match registry.next() {
+            Next::Draw(job) => return Some(job),
+            Next::Sleep(until) => registry.bell().wait(until),
+        }
+    }
+    None
+}
+
+/// What the thread waits at. A ring is not lost when nobody waits yet.
+#[derive(Default)]
+pub(crate) struct Bell {
+    state: Mutex<BellState>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct BellState {
+    /// Rung since somebody last waited.
+    rung: bool,
+    /// Nobody is to wait any more.
+    closed: bool,
+    /// Somebody waits.
+    awaited: bool,
+}
+
+impl Bell {
+    /// Wakes who waits, or who will wait next.
+    pub fn ring(&self) {
+        self.state.lock().rung = true;
+        self.changed.notify_one();
+    }
+
+    fn wait(&self, until: Option<Instant>) {
+        let mut state = self.state.lock();
+        state.awaited = true;
+        while !state.rung && !state.closed {
+            match until {
+                Some(until) => {
+                    if self.changed.wait_until(&mut state, until).timed_out() {
+                        break;
+                    }
+                }
+                None => self.changed.wait(&mut state),
+            }
+        }
+        state.awaited = false;
+        state.rung = false;
+    }
+
+    fn open(&self) {
+        self.state.lock().closed = false;
+    }
+
+    fn close(&self) {
+        self.state.lock().closed = true;
+        self.changed.notify_one();
+    }
+
+    fn is_closed(&self) -> bool {
+        self.state.lock().closed
+    }
+
+    #[cfg(test)]
+    fn is_awaited(&self) -> bool {
+        let state = self.state.lock();
+        state.awaited && !state.rung
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::{Color, Format, Level, Options};
+    use crate::options::{Format, Options, Style};
     use std::thread::{sleep, yield_now};
-    use std::time::{Duration, Instant};
 
-    const SMALL: Options = Options {
-        width: 32,
-        height: 16,
-        offset: 40,
-        quality: 50,
-        fontsize: 57,
-        length: 1,
-        charset: crate::text::Charset::DEFAULT,
-        format: Format::Bmp,
-        level: Level::Normal,
-        color: Color::Pleasant,
-        background: Color::Pleasant,
-    };
+    fn small(width: u32) -> Style {
+        Style::new(Options { width, height: 16, length: 1, format: Format::Bmp, ..Options::default() }).unwrap()
+    }
 
     /// Waits for what must come about soon; a minute is a failure.
     #[track_caller]
@@ -73,59 +187,128 @@ mod tests {
     }
 
     #[test]
-    fn it_fills_a_cache_as_soon_as_there_is_one_and_after_each_take() {
-        let registry = Arc::new(Registry::default());
-        let refill = Refill::start(Arc::clone(&registry)).unwrap();
-        registry.take(&SMALL).unwrap();
+    fn it_fills_a_cache_as_soon_as_there_is_one_and_when_it_is_low() {
+        let (registry, mut refill) = Registry::with_refill();
+        refill.start().unwrap();
+        registry.take(&small(32)).unwrap();
         eventually(|| registry.stats().pictures == 20);
         for _ in 0..5 {
-            registry.take(&SMALL).unwrap();
+            registry.take(&small(32)).unwrap();
         }
         eventually(|| registry.stats().pictures == 20);
         assert_eq!(registry.stats().refills, 25);
-        refill.stop();
     }
 
     #[test]
-    fn it_sleeps_while_all_is_full_and_while_stopped() {
-        let registry = Arc::new(Registry::default());
-        let refill = Refill::start(Arc::clone(&registry)).unwrap();
-        registry.take(&SMALL).unwrap();
-        eventually(|| registry.stats().pictures == 20 && registry.is_thread_asleep());
-        registry.stop();
-        registry.take(&Options { width: 33, ..SMALL }).unwrap();
+    fn it_sleeps_while_none_is_low_and_while_stopped() {
+        let (registry, mut refill) = Registry::with_refill();
+        refill.start().unwrap();
+        registry.take(&small(32)).unwrap();
+        eventually(|| registry.stats().pictures == 20 && registry.bell().is_awaited());
+        for _ in 0..4 {
+            registry.take(&small(32)).unwrap();
+        }
         sleep(Duration::from_millis(50));
-        assert!(registry.is_thread_asleep());
+        assert!(registry.bell().is_awaited());
+        assert_eq!(registry.stats().refills, 20);
+        registry.stop();
+        registry.take(&small(33)).unwrap();
+        sleep(Duration::from_millis(50));
+        assert!(registry.bell().is_awaited());
         assert_eq!(registry.stats().refills, 20);
         registry.start();
         eventually(|| registry.stats().pictures == 40);
-        refill.stop();
     }
 
     #[test]
-    fn stopping_ends_the_thread_and_another_can_follow() {
-        let registry = Arc::new(Registry::default());
+    fn it_drops_what_lies_unused() {
+        let (registry, mut refill) = Registry::with_refill();
+        refill.start().unwrap();
+        registry.take(&small(32)).unwrap();
+        eventually(|| registry.stats().pictures == 20 && registry.bell().is_awaited());
+        registry.configure(|limits| limits.with("maxIdle", 1.0)).unwrap();
+        eventually(|| registry.stats().caches == 0);
+        assert_eq!((registry.stats().evictions, registry.stats().bytes), (1, 0));
+    }
+
+    #[test]
+    fn there_is_one_thread_however_often_it_is_started_and_none_when_it_is_stopped() {
+        let (registry, mut refill) = Registry::with_refill();
         for _ in 0..50 {
-            let refill = Refill::start(Arc::clone(&registry)).unwrap();
-            registry.take(&SMALL).unwrap();
+            refill.start().unwrap();
+            refill.start().unwrap();
+            // The test, the refill and its thread.
+            assert_eq!(Arc::strong_count(&registry), 3);
+            registry.take(&small(32)).unwrap();
             refill.stop();
-            // The thread held the other one.
-            assert_eq!(Arc::strong_count(&registry), 1);
+            refill.stop();
+            assert_eq!(Arc::strong_count(&registry), 2);
         }
+        refill.start().unwrap();
+        drop(refill);
+        assert_eq!(Arc::strong_count(&registry), 1);
+        assert!(registry.take(&small(32)).is_ok(), "a registry alone draws");
+    }
+
+    #[test]
+    fn it_goes_on_after_the_thread_has_ended_in_an_unforeseen_way() {
+        let (registry, mut refill) = Registry::with_refill();
+        refill.start_with(|_| Builder::new().spawn(|| ())).unwrap();
+        eventually(|| refill.thread.as_ref().unwrap().is_finished());
+        refill.start().unwrap();
+        registry.take(&small(32)).unwrap();
+        eventually(|| registry.stats().pictures == 20);
+    }
+
+    #[test]
+    fn a_system_that_has_no_thread_is_asked_again_after_a_while() {
+        let (_registry, mut refill) = Registry::with_refill();
+        let mut attempts = 0;
+        for _ in 0..1000 {
+            let error = refill.start_with(|_| {
+                attempts += 1;
+                Err(io::ErrorKind::WouldBlock.into())
+            });
+            assert_eq!(error.unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        }
+        let (_, until) = refill.failure.unwrap();
+        // Not more than one in each back-off, however long that took here.
+        assert!(
+            attempts >= 1 && attempts <= 1 + (Instant::now() + Refill::BACK_OFF - until).as_secs() + 1000 / 999,
+            "{attempts}"
+        );
+        refill.failure = Some((io::ErrorKind::WouldBlock, Instant::now()));
+        refill.start().unwrap();
+        assert!(refill.failure.is_none());
+    }
+
+    #[test]
+    fn a_ring_before_somebody_waits_is_heard() {
+        let bell = Bell::default();
+        bell.ring();
+        bell.ring();
+        bell.wait(None);
+        // Two rings are one.
+        let soon = Instant::now() + Duration::from_millis(20);
+        bell.wait(Some(soon));
+        assert!(Instant::now() >= soon);
+        bell.close();
+        bell.wait(None);
+        assert!(bell.is_closed());
     }
 
     #[test]
     fn threads_that_take_while_it_refills_get_each_picture_once() {
-        let registry = Arc::new(Registry::default());
-        let refill = Refill::start(Arc::clone(&registry)).unwrap();
-        let options = Options { length: 16, width: 64, ..SMALL };
+        let (registry, mut refill) = Registry::with_refill();
+        refill.start().unwrap();
+        let options = Options { length: 16, width: 64, ..*small(32).options() };
+        let style = Style::new(options).unwrap();
         let mut texts: Vec<String> = std::thread::scope(|scope| {
             let takers: Vec<_> = (0..4)
-                .map(|_| scope.spawn(|| (0..500).map(|_| registry.take(&options).unwrap().text).collect::<Vec<_>>()))
+                .map(|_| scope.spawn(|| (0..500).map(|_| registry.take(&style).unwrap().text).collect::<Vec<_>>()))
                 .collect();
             takers.into_iter().flat_map(|taker| taker.join().unwrap()).collect()
         });
-        refill.stop();
         texts.sort_unstable();
         texts.dedup();
         // Sixteen letters of 32: two equal texts are one picture handed out twice, not chance.

@@ -1,37 +1,36 @@
-//! Options to cache, and the bounds: how many caches, how many bytes, how long one may lie unused.
+//! The caches as many threads use them: the lock around them, and telling the thread that refills them.
 
-use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
 use std::panic::{catch_unwind, AssertUnwindSafe};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Instant;
 
-use parking_lot::{Condvar, Mutex, MutexGuard};
+use parking_lot::Mutex;
 
-use crate::cache::{self, Cache};
-use crate::error::{panic_message, shown_number, Error, Result};
-use crate::options::Options;
+use crate::error::{panic_message, Error, Result};
+use crate::limits::Limits;
+use crate::options::Style;
 use crate::picture::Picture;
+use crate::refill::{Bell, Next};
+use crate::shelf::{Shelf, Ticket};
 
-/// One cache for each distinct set of options, found by value.
+/// One cache for each style, found by value, within [`Limits`].
 ///
-/// All of it lies behind one lock, which is held for a look-up and a move at most: pictures are drawn and copied outside of
-/// it. That makes every bound exact at every moment.
+/// All of them lie behind one lock, which is held for a look-up and a move at most: pictures are drawn, copied and freed outside
+/// of it. That makes every bound exact at every moment.
+///
+/// A registry alone draws whatever is asked of it while the caller waits. [`with_refill`](Self::with_refill) makes one that has a
+/// thread to draw ahead.
 pub struct Registry {
     state: Mutex<State>,
-    /// Told when the thread has something to do.
-    work: Condvar,
+    /// What styles are hashed with, before the lock is taken.
+    hasher: RandomState,
+    bell: Bell,
     draw: Draw,
 }
 
-type Draw = fn(&Options) -> Result<Picture>;
-
-/// The bounds of a [`Registry`]. [`with`](Self::with) sets one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    cache_size: u32,
-    max_caches: u32,
-    max_bytes: u32,
-    max_idle: u32,
-}
+type Draw = fn(&Style) -> Result<Picture>;
 
 /// What a [`Registry`] holds and has done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,25 +45,30 @@ pub struct Stats {
     pub hits: u64,
     /// Pictures that were drawn while a caller waited so far, those of a given text among them.
     pub misses: u64,
-    /// Pictures that the thread drew so far.
+    /// Pictures that were drawn ahead so far.
     pub refills: u64,
     /// Caches that were dropped for a bound or for lying unused so far.
     pub evictions: u64,
     /// Panics that were caught so far.
     pub panics: u64,
+    /// Whether the caches are refilled.
+    pub running: bool,
 }
 
 struct State {
-    caches: HashMap<Options, Cache>,
-    limits: Limits,
+    shelf: Shelf,
     /// ccap's switch: while it is off, caches are neither refilled nor emptied.
     running: bool,
-    /// Whether the thread should end.
-    closing: bool,
-    /// Whether the thread waits for [`Registry::work`].
-    asleep: bool,
-    /// `caches`, `pictures` and `bytes` of this one are kept up to date.
-    stats: Stats,
+    hits: u64,
+    misses: u64,
+    refills: u64,
+    panics: u64,
+}
+
+/// What the thread is to draw.
+pub(crate) struct Job {
+    ticket: Ticket,
+    style: Style,
 }
 
 impl Default for Registry {
@@ -74,72 +78,132 @@ impl Default for Registry {
 }
 
 impl Registry {
-    fn new(draw: Draw) -> Self {
+    pub(crate) fn new(draw: Draw) -> Self {
+        let hasher = RandomState::new();
+        // Which pictures are shown while refilling is stopped need be no secret.
+        let seed = hasher.hash_one(0);
         Self {
             state: Mutex::new(State {
-                caches: HashMap::new(),
-                limits: Limits::default(),
+                shelf: Shelf::new(Limits::default(), seed),
                 running: true,
-                closing: false,
-                asleep: false,
-                stats: Stats::default(),
+                hits: 0,
+                misses: 0,
+                refills: 0,
+                panics: 0,
             }),
-            work: Condvar::new(),
+            hasher,
+            bell: Bell::default(),
             draw,
         }
     }
 
     /// A picture of a random text that nobody else gets: from the cache, or drawn now when that is empty.
     ///
-    /// While the registry is [stopped](Self::stop) it is a copy of a random one of those that are there.
+    /// While the registry is [stopped](Self::stop) it is a copy of a random one of those that are there, once the cache is full.
+    /// Until then it is drawn now, and kept.
     ///
     /// # Errors
-    /// When the options are out of range or cannot be drawn.
-    pub fn take(&self, options: &Options) -> Result<Picture> {
-        match self.try_take(options)? {
+    /// When the options cannot be drawn.
+    pub fn take(&self, style: &Style) -> Result<Picture> {
+        match self.try_take(style) {
             Some(picture) => Ok(picture),
-            None => self.draw_now(|| (self.draw)(options)),
+            None => self.draw_random(style),
         }
     }
 
     /// As [`take`](Self::take), but `None` instead of drawing.
-    ///
-    /// # Errors
-    /// When the options are out of range.
-    pub fn try_take(&self, options: &Options) -> Result<Option<Picture>> {
-        options.validate()?;
+    pub fn try_take(&self, style: &Style) -> Option<Picture> {
+        let hash = self.hasher.hash_one(style);
         let now = Instant::now();
-        let mut state = self.state.lock();
-        let running = state.running;
-        let cache = state.cache(options, now);
-        let picture = if running { cache.take() } else { cache.pick(&mut rand::rng()) };
-        if let Some(picture) = &picture {
-            state.stats.hits += 1;
-            if running {
-                state.stats.pictures -= 1;
-                state.stats.bytes -= cache::size(picture);
-            }
+        let (picture, is_news) = self.change(|state| {
+            let was_content = state.shelf.is_content();
+            let picture =
+                if state.running { state.shelf.take(style, hash, now) } else { state.shelf.pick(style, hash, now) };
+            state.hits += u64::from(picture.is_some());
+            (picture, was_content && state.running && !state.shelf.is_content())
+        });
+        if is_news {
+            self.bell.ring();
         }
-        if running {
-            self.wake(state);
-        }
-        Ok(picture)
+        picture.map(Arc::unwrap_or_clone)
     }
 
     /// A picture of `text`, drawn now.
     ///
     /// # Errors
-    /// When the options are out of range or the text cannot be drawn.
-    pub fn draw_text(&self, text: &str, options: &Options) -> Result<Box<[u8]>> {
-        self.draw_now(|| Picture::of(text, options))
+    /// When the text cannot be drawn.
+    pub fn draw_text(&self, text: &str, style: &Style) -> Result<Box<[u8]>> {
+        let image = self.guarded(|| Picture::of(text, style))?;
+        self.change(|state| state.misses += 1);
+        Ok(image)
     }
 
-    /// A picture of a random text, drawn now, whatever the cache holds.
+    /// A picture of a random text, drawn now, whatever the cache holds. While the registry is [stopped](Self::stop) a copy is kept
+    /// in the cache, if that is not full.
     ///
     /// # Errors
-    /// When the options are out of range or cannot be drawn.
-    pub fn draw_random(&self, options: &Options) -> Result<Picture> {
-        self.draw_now(|| (self.draw)(options))
+    /// When the options cannot be drawn.
+    pub fn draw_random(&self, style: &Style) -> Result<Picture> {
+        let picture = self.guarded(|| (self.draw)(style))?;
+        let is_running = self.change(|state| {
+            state.misses += 1;
+            state.running
+        });
+        if is_running {
+            return Ok(picture);
+        }
+        let hash = self.hasher.hash_one(style);
+        let picture = Arc::new(picture);
+        self.change(|state| {
+            // It may have been started meanwhile: then nobody else is to get what this caller gets.
+            if !state.running {
+                state.shelf.keep(style, hash, Arc::clone(&picture));
+            }
+        });
+        Ok(Arc::unwrap_or_clone(picture))
+    }
+
+    /// Draws pictures ahead until the cache of `style` is full, as many as it can hold at most. It is made if need be, whatever
+    /// others were asked for: the least recently used makes room.
+    ///
+    /// # Errors
+    /// When the options cannot be drawn.
+    pub fn warm(&self, style: &Style) -> Result<()> {
+        for _ in 0..self.prepare(style) {
+            if !self.draw_one_ahead(style)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the cache of `style`, as [`warm`](Self::warm) does, and tells how many pictures it can hold.
+    pub fn prepare(&self, style: &Style) -> u32 {
+        let hash = self.hasher.hash_one(style);
+        let now = Instant::now();
+        let cache_size = self.change(|state| {
+            state.shelf.warm(style, hash, now);
+            state.shelf.limits().cache_size()
+        });
+        self.bell.ring();
+        cache_size
+    }
+
+    /// Draws a picture ahead for the cache of `style`, if there is one that is not full, and tells whether it wants another.
+    ///
+    /// # Errors
+    /// When the options cannot be drawn.
+    pub fn draw_one_ahead(&self, style: &Style) -> Result<bool> {
+        let hash = self.hasher.hash_one(style);
+        let Some(ticket) = self.change(|state| state.shelf.wanting(style, hash)) else {
+            return Ok(false);
+        };
+        let picture = Arc::new(self.guarded(|| (self.draw)(style))?);
+        Ok(self.change(|state| {
+            state.refills += 1;
+            state.shelf.put(ticket, picture);
+            state.shelf.wanting(style, hash).is_some()
+        }))
     }
 
     /// Whether the caches are refilled; so it is at first.
@@ -150,332 +214,165 @@ impl Registry {
 
     /// Stops refilling. From now on the pictures that are there are handed out again and again.
     pub fn stop(&self) {
-        self.state.lock().running = false;
+        self.change(|state| state.running = false);
     }
 
     /// Refills again. Pictures that may have been handed out meanwhile are thrown away.
     pub fn start(&self) {
-        let mut state = self.state.lock();
-        if !state.running {
-            state.running = true;
-            state.keep_at_most(0);
-            self.wake(state);
-        }
+        self.change(|state| {
+            if !state.running {
+                state.running = true;
+                state.shelf.empty();
+            }
+        });
+        self.bell.ring();
     }
 
     /// The bounds in force.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        self.state.lock().limits
+        self.state.lock().shelf.limits()
     }
 
-    /// Sets the bounds; what exceeds them goes at once.
-    pub fn configure(&self, limits: Limits) {
-        let mut state = self.state.lock();
-        state.limits = limits;
-        state.keep_at_most(limits.cache_size as usize);
-        while state.caches.len() > limits.max_caches as usize || state.stats.bytes > limits.max_bytes as usize {
-            state.evict_oldest();
-        }
-        for cache in state.caches.values_mut() {
-            cache.resting = false;
-        }
-        self.wake(state);
+    /// Changes the bounds, in one step: nobody else's change comes between those that `change` is given and those that it
+    /// returns. What exceeds them goes at once, and what they leave room for is filled. Returns the new ones.
+    ///
+    /// # Errors
+    /// That of `change`; then they stay as they are.
+    pub fn configure(&self, change: impl FnOnce(Limits) -> Result<Limits>) -> Result<Limits> {
+        let limits = self.change(|state| {
+            let before = state.shelf.limits();
+            let limits = change(before)?;
+            if limits != before {
+                state.shelf.set_limits(limits);
+            }
+            Ok(limits)
+        })?;
+        self.bell.ring();
+        Ok(limits)
     }
 
     /// Counts and bytes.
     #[must_use]
     pub fn stats(&self) -> Stats {
         let state = self.state.lock();
-        Stats { caches: state.caches.len(), ..state.stats }
+        Stats {
+            caches: state.shelf.len(),
+            pictures: state.shelf.pictures(),
+            bytes: state.shelf.bytes(),
+            hits: state.hits,
+            misses: state.misses,
+            refills: state.refills,
+            evictions: state.shelf.evictions(),
+            panics: state.panics,
+            running: state.running,
+        }
     }
 
     /// Drops every cache.
     pub fn clear(&self) {
-        let mut state = self.state.lock();
-        let dropped = std::mem::take(&mut state.caches);
-        state.stats.pictures = 0;
-        state.stats.bytes = 0;
-        drop(state);
-        drop(dropped);
+        self.change(|state| state.shelf.clear());
     }
 
-    /// For the thread: the options of the cache that needs a picture most, or `None` when it should end. Sleeps while
-    /// all caches are full.
-    pub(crate) fn next_job(&self) -> Option<Options> {
-        let mut state = self.state.lock();
-        loop {
-            if state.closing {
-                return None;
+    /// For the thread: what to do next.
+    pub(crate) fn next(&self) -> Next {
+        let now = Instant::now();
+        self.change(|state| {
+            state.shelf.drop_expired(now);
+            let needy = if state.running { state.shelf.next_needy() } else { None };
+            match needy {
+                Some((ticket, style)) => Next::Draw(Job { ticket, style }),
+                None => Next::Sleep(state.shelf.next_expiry()),
             }
-            let next_expiry = state.drop_expired(Instant::now());
-            if let Some(options) = state.neediest() {
-                return Some(options);
-            }
-            state.asleep = true;
-            match next_expiry {
-                Some(when) => drop(self.work.wait_until(&mut state, when)),
-                None => self.work.wait(&mut state),
-            }
-            state.asleep = false;
-        }
+        })
     }
 
     /// For the thread: does one job.
-    pub(crate) fn do_job(&self, options: &Options) {
-        let drawn = self.guarded(|| (self.draw)(options));
-        let mut state = self.state.lock();
-        match drawn {
+    pub(crate) fn draw_ahead(&self, Job { ticket, style }: Job) {
+        let drawn = self.guarded(|| (self.draw)(&style)).map(Arc::new);
+        self.change(|state| match drawn {
             Ok(picture) => {
-                state.stats.refills += 1;
-                state.put(options, picture);
+                state.refills += 1;
+                state.shelf.put(ticket, picture);
             }
-            Err(_) => {
-                if let Some(cache) = state.caches.get_mut(options) {
-                    cache.resting = true;
-                }
-            }
-        }
+            Err(_) => state.shelf.rest(ticket),
+        });
     }
 
-    /// For the thread's owner: makes [`next_job`](Self::next_job) say that it should end, or no longer.
-    pub(crate) fn set_closing(&self, closing: bool) {
+    /// For the thread: what it waits at.
+    pub(crate) fn bell(&self) -> &Bell {
+        &self.bell
+    }
+
+    /// Changes the state behind the lock, and frees what that leaves over when the lock has been given up.
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state.lock();
-        state.closing = closing;
-        self.wake(state);
-    }
-
-    #[cfg(test)]
-    pub(crate) fn is_thread_asleep(&self) -> bool {
-        self.state.lock().asleep
-    }
-
-    fn draw_now<T>(&self, draw: impl FnOnce() -> Result<T>) -> Result<T> {
-        let drawn = self.guarded(draw)?;
-        self.state.lock().stats.misses += 1;
-        Ok(drawn)
+        let result = change(&mut state);
+        let left_over = state.shelf.sweep();
+        drop(state);
+        drop(left_over);
+        result
     }
 
     /// Turns a panic into an error and counts it. Nothing that is drawn outlives a panic, so there is no state to be torn.
     fn guarded<T>(&self, draw: impl FnOnce() -> Result<T>) -> Result<T> {
         catch_unwind(AssertUnwindSafe(draw)).unwrap_or_else(|payload| {
-            self.state.lock().stats.panics += 1;
+            self.change(|state| state.panics += 1);
             Err(Error::internal(panic_message(&*payload)))
         })
-    }
-
-    /// Wakes the thread if it sleeps, after giving up the lock that it will want.
-    fn wake(&self, state: MutexGuard<'_, State>) {
-        let asleep = state.asleep;
-        drop(state);
-        if asleep {
-            self.work.notify_one();
-        }
-    }
-}
-
-impl State {
-    /// The cache for `options`, made if need be, marked as used.
-    fn cache(&mut self, options: &Options, now: Instant) -> &mut Cache {
-        if !self.caches.contains_key(options) {
-            while self.caches.len() >= self.limits.max_caches as usize {
-                self.evict_oldest();
-            }
-        }
-        let cache = self.caches.entry(*options).or_insert_with(|| Cache::new(now));
-        cache.last_used = now;
-        cache.resting = false;
-        cache
-    }
-
-    /// Adds a picture to the cache for `options` if it is still wanted, making room in memory at the cost of caches that
-    /// were used less recently.
-    fn put(&mut self, options: &Options, picture: Picture) {
-        let Some(last_used) = self.caches.get(options).map(|cache| cache.last_used) else {
-            return;
-        };
-        let most = self.limits.max_bytes as usize;
-        let size = cache::size(&picture);
-        while self.stats.bytes + size > most && self.oldest().is_some_and(|(_, used)| used < last_used) {
-            self.evict_oldest();
-        }
-        let Some(cache) = self.caches.get_mut(options) else {
-            return;
-        };
-        if self.stats.bytes + size > most {
-            cache.resting = true;
-            return;
-        }
-        let (count, bytes) = (cache.len(), cache.bytes());
-        cache.put(picture, self.limits.cache_size as usize);
-        self.stats.pictures += cache.len() - count;
-        self.stats.bytes += cache.bytes() - bytes;
-    }
-
-    /// The options of the cache with the fewest pictures; of those, the one used last.
-    fn neediest(&self) -> Option<Options> {
-        if !self.running {
-            return None;
-        }
-        self.caches
-            .iter()
-            .filter(|(_, cache)| !cache.resting && cache.len() < self.limits.cache_size as usize)
-            .min_by_key(|(_, cache)| (cache.len(), std::cmp::Reverse(cache.last_used)))
-            .map(|(options, _)| *options)
-    }
-
-    /// The least recently used cache, and when that was.
-    fn oldest(&self) -> Option<(Options, Instant)> {
-        self.caches.iter().map(|(options, cache)| (*options, cache.last_used)).min_by_key(|&(_, used)| used)
-    }
-
-    fn evict_oldest(&mut self) {
-        if let Some((options, _)) = self.oldest() {
-            self.evict(&options);
-        }
-    }
-
-    fn evict(&mut self, options: &Options) {
-        if let Some(cache) = self.caches.remove(options) {
-            self.stats.pictures -= cache.len();
-            self.stats.bytes -= cache.bytes();
-            self.stats.evictions += 1;
-        }
-    }
-
-    /// Drops the caches that have lain unused too long, and tells when the next one will have.
-    fn drop_expired(&mut self, now: Instant) -> Option<Instant> {
-        let idle = Duration::from_secs(self.limits.max_idle.into());
-        let expired: Vec<Options> = self
-            .caches
-            .iter()
-            .filter(|(_, cache)| cache.last_used + idle <= now)
-            .map(|(options, _)| *options)
-            .collect();
-        for options in &expired {
-            self.evict(options);
-        }
-        self.caches.values().map(|cache| cache.last_used + idle).min()
-    }
-
-    /// Drops pictures until each cache has at most `most`.
-    fn keep_at_most(&mut self, most: usize) {
-        for cache in self.caches.values_mut() {
-            cache.truncate(most);
-        }
-        self.stats.pictures = self.caches.values().map(Cache::len).sum();
-        self.stats.bytes = self.caches.values().map(Cache::bytes).sum();
-    }
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { cache_size: 20, max_caches: 64, max_bytes: 32 << 20, max_idle: 600 }
-    }
-}
-
-impl Limits {
-    /// Pictures in a cache: 1..=1024, default 20.
-    #[must_use]
-    pub fn cache_size(&self) -> u32 {
-        self.cache_size
-    }
-
-    /// Caches; the least recently used goes first: 1..=1024, default 64.
-    #[must_use]
-    pub fn max_caches(&self) -> u32 {
-        self.max_caches
-    }
-
-    /// Bytes in all caches together: 0..=1 GiB, default 32 MiB.
-    #[must_use]
-    pub fn max_bytes(&self) -> u32 {
-        self.max_bytes
-    }
-
-    /// Seconds that a cache may lie unused before it is dropped: 1..=86,400, default 600.
-    #[must_use]
-    pub fn max_idle(&self) -> u32 {
-        self.max_idle
-    }
-
-    /// These limits with the one called `name` set to `value`.
-    ///
-    /// # Errors
-    /// When there is no such limit, or `value` is outside of what it may be.
-    pub fn with(mut self, name: &'static str, value: f64) -> Result<Self> {
-        let (limit, range) = match name {
-            "cacheSize" => (&mut self.cache_size, 1..=1024),
-            "maxCaches" => (&mut self.max_caches, 1..=1024),
-            "maxBytes" => (&mut self.max_bytes, 0..=1 << 30),
-            "maxIdle" => (&mut self.max_idle, 1..=86_400),
-            _ => return Err(Error::out_of_range("limit", "the name of one", name)),
-        };
-        let (least, most) = (*range.start(), *range.end());
-        // Written so that NaN, which compares with nothing, is refused.
-        if !(value >= f64::from(least) && value <= f64::from(most)) {
-            return Err(Error::out_of_range(name, format!(">= {least} && <= {most}"), shown_number(value)));
-        }
-        *limit = value as u32;
-        Ok(self)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::Format;
+    use crate::options::{Format, Options};
     use std::collections::HashSet;
-    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+    use std::sync::Barrier;
 
     /// A picture of its own for each call, quicker than drawing one.
-    fn numbered(_: &Options) -> Result<Picture> {
+    fn numbered(_: &Style) -> Result<Picture> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let text = NEXT.fetch_add(1, Ordering::Relaxed).to_string();
         Ok(Picture { image: text.as_bytes().into(), text })
     }
 
-    fn style(width: u32) -> Options {
-        Options { width, format: Format::Png, ..Options::default() }
+    fn style(width: u32) -> Style {
+        Style::new(Options { width, format: Format::Png, ..Options::default() }).unwrap()
     }
 
     /// Does what the thread would do until it would sleep.
     fn fill(registry: &Registry) {
-        loop {
-            let job = registry.state.lock().neediest();
-            match job {
-                Some(options) => registry.do_job(&options),
-                None => break,
-            }
+        while let Next::Draw(job) = registry.next() {
+            registry.draw_ahead(job);
         }
     }
 
-    fn limits(change: &[(&'static str, f64)]) -> Limits {
-        change.iter().fold(Limits::default(), |limits, &(name, value)| limits.with(name, value).unwrap())
+    fn set(registry: &Registry, name: &'static str, value: u32) {
+        registry.configure(|limits| limits.with(name, value.into())).unwrap();
     }
 
     #[track_caller]
-    fn assert_counts_are_true(registry: &Registry) {
-        let state = registry.state.lock();
-        assert_eq!(state.stats.pictures, state.caches.values().map(Cache::len).sum::<usize>());
-        assert_eq!(state.stats.bytes, state.caches.values().map(Cache::bytes).sum::<usize>());
-        assert!(state.stats.bytes <= state.limits.max_bytes as usize);
-        assert!(state.caches.len() <= state.limits.max_caches as usize);
+    fn assert_bounds_hold(registry: &Registry) {
+        let (stats, limits) = (registry.stats(), registry.limits());
+        assert!(stats.bytes <= limits.max_bytes() as usize, "{stats:?}");
+        assert!(stats.caches <= limits.max_caches() as usize, "{stats:?}");
+        assert!(stats.pictures <= stats.caches * limits.cache_size() as usize, "{stats:?}");
     }
 
     #[test]
-    fn equal_options_share_a_cache_of_fixed_size() {
+    fn equal_styles_share_a_cache_of_fixed_size() {
         let registry = Registry::new(numbered);
         for _ in 0..1000 {
-            registry.take(&Options::default()).unwrap();
+            registry.take(&style(100)).unwrap();
         }
         fill(&registry);
         let stats = registry.stats();
         assert_eq!((stats.caches, stats.pictures, stats.misses), (1, 20, 1000));
-        registry.take(&Options::default()).unwrap();
+        registry.take(&style(100)).unwrap();
         let stats = registry.stats();
         assert_eq!((stats.pictures, stats.hits), (19, 1));
-        assert_counts_are_true(&registry);
     }
 
     #[test]
@@ -494,14 +391,13 @@ mod tests {
     #[test]
     fn threads_that_take_at_once_get_each_picture_once() {
         let registry = Registry::new(numbered);
-        registry.configure(limits(&[("cacheSize", 1024.0)]));
-        registry.take(&style(100)).unwrap();
-        fill(&registry);
+        set(&registry, "cacheSize", 1024);
+        registry.warm(&style(100)).unwrap();
         let taken: Vec<String> = std::thread::scope(|scope| {
             let takers: Vec<_> = (0..8)
                 .map(|_| {
                     scope.spawn(|| {
-                        std::iter::from_fn(|| registry.try_take(&style(100)).unwrap())
+                        std::iter::from_fn(|| registry.try_take(&style(100)))
                             .map(|picture| picture.text)
                             .collect::<Vec<_>>()
                     })
@@ -511,61 +407,25 @@ mod tests {
         });
         assert_eq!(taken.len(), 1024);
         assert_eq!(taken.iter().collect::<HashSet<_>>().len(), 1024);
-        assert_counts_are_true(&registry);
+        assert_eq!((registry.stats().pictures, registry.stats().bytes), (0, 0));
     }
 
     #[test]
-    fn the_least_recently_used_cache_goes_first() {
+    fn the_thread_is_told_when_a_cache_falls_to_three_quarters_and_then_fills_it() {
         let registry = Registry::new(numbered);
-        registry.configure(limits(&[("maxCaches", 3.0)]));
-        for width in [100, 101, 102, 100, 103] {
-            registry.take(&style(width)).unwrap();
-        }
-        let state = registry.state.lock();
-        let mut kept: Vec<u32> = state.caches.keys().map(|options| options.width).collect();
-        kept.sort_unstable();
-        assert_eq!(kept, [100, 102, 103]);
-        assert_eq!(state.stats.evictions, 1);
-    }
-
-    #[test]
-    fn bytes_stay_within_their_bound_at_the_cost_of_older_caches() {
-        let heavy: Draw = |_| Ok(Picture { text: "A".to_owned(), image: vec![0; 1000].into() });
-        let registry = Registry::new(heavy);
-        registry.configure(limits(&[("maxBytes", 25_000.0)]));
-        for width in [100, 101, 102] {
-            registry.take(&style(width)).unwrap();
-            fill(&registry);
-            assert_counts_are_true(&registry);
-        }
-        let stats = registry.stats();
-        // 25,000 bytes hold the 20 of the newest, and nothing of the others could stay with their last picture.
-        assert!(stats.pictures >= 20 && stats.caches < 3, "{stats:?}");
-        assert!(registry.state.lock().caches[&style(102)].len() == 20);
-    }
-
-    #[test]
-    fn a_cache_that_memory_has_no_room_for_rests() {
-        let registry = Registry::new(numbered);
-        registry.configure(limits(&[("maxBytes", 0.0)]));
+        let draws = || matches!(registry.next(), Next::Draw(_));
         registry.take(&style(100)).unwrap();
+        assert!(draws());
         fill(&registry);
-        assert_eq!(registry.stats().pictures, 0);
-        assert!(registry.take(&style(100)).is_ok());
-        assert_counts_are_true(&registry);
-    }
-
-    #[test]
-    fn unused_caches_are_dropped() {
-        let registry = Registry::new(numbered);
-        registry.configure(limits(&[("maxIdle", 10.0)]));
+        for _ in 0..4 {
+            registry.take(&style(100)).unwrap();
+            assert!(!draws());
+        }
         registry.take(&style(100)).unwrap();
-        let start = registry.state.lock().caches[&style(100)].last_used;
-        let mut state = registry.state.lock();
-        assert_eq!(state.drop_expired(start + Duration::from_secs(9)), Some(start + Duration::from_secs(10)));
-        assert_eq!(state.caches.len(), 1);
-        assert_eq!(state.drop_expired(start + Duration::from_secs(10)), None);
-        assert!(state.caches.is_empty());
+        assert_eq!(registry.stats().pictures, 15);
+        assert!(draws());
+        fill(&registry);
+        assert_eq!(registry.stats().pictures, 20);
     }
 
     #[test]
@@ -577,27 +437,92 @@ mod tests {
         let shown: HashSet<String> = (0..1000).map(|_| registry.take(&style(100)).unwrap().text).collect();
         assert_eq!(shown.len(), 20);
         fill(&registry);
-        assert_eq!(registry.stats().refills, 20);
+        assert_eq!((registry.stats().refills, registry.stats().misses), (20, 1));
         registry.start();
         fill(&registry);
         let after: HashSet<String> = (0..100).map(|_| registry.take(&style(100)).unwrap().text).collect();
         assert!(after.is_disjoint(&shown));
-        assert_counts_are_true(&registry);
     }
 
     #[test]
-    fn while_stopped_an_empty_cache_draws() {
+    fn while_stopped_what_is_drawn_is_kept_until_the_cache_is_full() {
         let registry = Registry::new(numbered);
         registry.stop();
-        assert_ne!(registry.take(&style(100)), registry.take(&style(100)));
+        let drawn: HashSet<String> = (0..20).map(|_| registry.take(&style(100)).unwrap().text).collect();
+        assert_eq!(drawn.len(), 20);
+        let stats = registry.stats();
+        assert_eq!((stats.pictures, stats.misses, stats.hits), (20, 20, 0));
+        let shown: HashSet<String> = (0..1000).map(|_| registry.take(&style(100)).unwrap().text).collect();
+        assert_eq!(shown, drawn);
+        let stats = registry.stats();
+        assert_eq!((stats.pictures, stats.misses, stats.hits), (20, 20, 1000));
+        registry.start();
         assert_eq!(registry.stats().pictures, 0);
     }
 
     #[test]
+    fn while_stopped_bounds_hold_and_what_finds_no_room_is_not_kept() {
+        let registry = Registry::new(numbered);
+        registry.stop();
+        set(&registry, "maxBytes", 500);
+        let seen: HashSet<String> = (0..500).map(|_| registry.take(&style(100)).unwrap().text).collect();
+        assert_bounds_hold(&registry);
+        let kept = registry.stats().pictures;
+        // One more was drawn, which told that there is no room.
+        assert!(kept > 1 && seen.len() == kept + 1, "{kept} {}", seen.len());
+        set(&registry, "maxBytes", 0);
+        assert_ne!(registry.take(&style(100)), registry.take(&style(100)));
+        assert_eq!(registry.stats().pictures, 0);
+    }
+
+    /// A registry whose next picture is drawn when it is told.
+    fn held_back() -> (&'static Registry, &'static Barrier) {
+        static BARRIER: Barrier = Barrier::new(2);
+        static HOLD: AtomicBool = AtomicBool::new(true);
+        let draw: Draw = |style| {
+            if HOLD.swap(false, Ordering::Relaxed) {
+                BARRIER.wait();
+                BARRIER.wait();
+            }
+            numbered(style)
+        };
+        (Box::leak(Box::new(Registry::new(draw))), &BARRIER)
+    }
+
+    #[test]
+    fn what_was_drawn_while_stopped_is_not_kept_once_started() {
+        let (registry, barrier) = held_back();
+        registry.stop();
+        let taker = std::thread::spawn(|| registry.take(&style(100)).unwrap());
+        barrier.wait();
+        registry.start();
+        barrier.wait();
+        let taken = taker.join().unwrap();
+        assert_eq!(registry.stats().pictures, 0);
+        fill(registry);
+        let later: Vec<String> = std::iter::from_fn(|| registry.try_take(&style(100))).map(|p| p.text).collect();
+        assert!(later.len() == 20 && !later.contains(&taken.text));
+    }
+
+    #[test]
+    fn a_picture_that_a_cache_no_longer_waits_for_is_dropped() {
+        let registry = Registry::new(numbered);
+        registry.take(&style(100)).unwrap();
+        let Next::Draw(job) = registry.next() else { panic!("an empty cache is to be filled") };
+        registry.clear();
+        // Another one at the same place.
+        registry.take(&style(101)).unwrap();
+        registry.draw_ahead(job);
+        assert_eq!((registry.stats().caches, registry.stats().pictures), (1, 0));
+        fill(&registry);
+        assert_eq!(registry.stats().pictures, 20);
+    }
+
+    #[test]
     fn a_panic_is_an_error_to_the_caller_and_rests_the_cache() {
-        let registry = Registry::new(|options| match options.width {
-            100 => panic!("a bug at width {}", options.width),
-            _ => numbered(options),
+        let registry = Registry::new(|style| match style.options().width {
+            100 => panic!("a bug at width {}", style.options().width),
+            _ => numbered(style),
         });
         let error = registry.take(&style(100)).unwrap_err();
         assert_eq!(error.to_string(), "ccap failed to draw: a bug at width 100");
@@ -607,35 +532,169 @@ mod tests {
         let stats = registry.stats();
         // One for the caller, one for the thread, which then left that cache alone and filled the other.
         assert_eq!((stats.panics, stats.pictures), (2, 20));
+        registry.warm(&style(100)).unwrap_err();
+        registry.stop();
+        registry.take(&style(100)).unwrap_err();
+        assert_eq!(registry.stats().panics, 4);
     }
 
     #[test]
-    fn shrinking_the_bounds_shrinks_what_is_there() {
+    fn changes_of_the_bounds_are_not_lost() {
+        let registry = Registry::new(numbered);
+        std::thread::scope(|scope| {
+            for name in ["cacheSize", "maxCaches"] {
+                let registry = &registry;
+                scope.spawn(move || {
+                    for value in 1..=1000 {
+                        set(registry, name, value);
+                        let limits = registry.limits();
+                        let own = if name == "cacheSize" { limits.cache_size() } else { limits.max_caches() };
+                        assert_eq!(own, value, "{name}");
+                    }
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn a_bound_that_is_refused_changes_none() {
+        let registry = Registry::new(numbered);
+        let error = registry.configure(|limits| limits.with("cacheSize", 5.0)?.with("maxIdle", 0.0)).unwrap_err();
+        assert_eq!(error.code(), "ERR_OUT_OF_RANGE");
+        assert_eq!(registry.limits(), Limits::default());
+    }
+
+    #[test]
+    fn new_bounds_hold_at_once_and_what_they_leave_room_for_is_filled() {
         let registry = Registry::new(numbered);
         for width in 100..110 {
             registry.take(&style(width)).unwrap();
         }
         fill(&registry);
         assert_eq!(registry.stats().pictures, 200);
-        registry.configure(limits(&[("cacheSize", 5.0), ("maxCaches", 4.0)]));
+        registry.configure(|limits| limits.with("cacheSize", 5.0)?.with("maxCaches", 4.0)).unwrap();
         assert_eq!((registry.stats().caches, registry.stats().pictures), (4, 20));
-        assert_counts_are_true(&registry);
-        registry.configure(limits(&[("cacheSize", 7.0), ("maxCaches", 4.0)]));
+        assert_bounds_hold(&registry);
+        // Though 5 of 6 is above three quarters.
+        set(&registry, "cacheSize", 6);
         fill(&registry);
-        assert_eq!(registry.stats().pictures, 28);
+        assert_eq!(registry.stats().pictures, 24);
     }
 
     #[test]
-    fn limits_refuse_what_is_outside_of_them() {
-        for (name, bad, message) in [
-            ("cacheSize", 0.0, "It must be >= 1 && <= 1024. Received 0"),
-            ("maxCaches", 1025.0, "It must be >= 1 && <= 1024. Received 1025"),
-            ("maxBytes", f64::NAN, "It must be >= 0 && <= 1073741824. Received NaN"),
-            ("maxIdle", -1.0, "It must be >= 1 && <= 86400. Received -1"),
-            ("maxIdle", f64::INFINITY, "It must be >= 1 && <= 86400. Received Infinity"),
-        ] {
-            let error = Limits::default().with(name, bad).unwrap_err().to_string();
-            assert_eq!(error, format!("The value of \"{name}\" is out of range. {message}"));
+    fn a_warmed_cache_is_full() {
+        let registry = Registry::new(numbered);
+        registry.warm(&style(100)).unwrap();
+        let stats = registry.stats();
+        assert_eq!((stats.caches, stats.pictures, stats.refills), (1, 20, 20));
+        registry.take(&style(100)).unwrap();
+        registry.warm(&style(100)).unwrap();
+        assert_eq!((registry.stats().pictures, registry.stats().hits), (20, 1));
+        // Whatever the others were asked for.
+        set(&registry, "maxCaches", 1);
+        for _ in 0..100 {
+            registry.take(&style(100)).unwrap();
+        }
+        registry.warm(&style(101)).unwrap();
+        assert!(registry.try_take(&style(101)).is_some());
+        // Stopped or not, and with no room for it at all.
+        registry.stop();
+        registry.warm(&style(102)).unwrap();
+        assert_eq!(registry.stats().pictures, 20);
+        set(&registry, "maxBytes", 0);
+        registry.warm(&style(102)).unwrap();
+        assert_eq!(registry.stats().pictures, 0);
+    }
+
+    #[test]
+    fn those_that_are_warmed_at_once_push_each_other_out_without_end_for_none() {
+        let registry = Registry::new(numbered);
+        set(&registry, "maxCaches", 2);
+        std::thread::scope(|scope| {
+            for width in 100..108 {
+                let registry = &registry;
+                scope.spawn(move || registry.warm(&style(width)).unwrap());
+            }
+        });
+        assert_bounds_hold(&registry);
+    }
+
+    /// Everything at once, so that whatever order the steps come in, no picture comes twice while running and all counts are
+    /// true.
+    #[test]
+    fn whatever_happens_at_once_pictures_are_handed_out_once_and_bounds_hold() {
+        let registry = Registry::new(numbered);
+        let is_over = AtomicBool::new(false);
+        let mut texts: Vec<String> = std::thread::scope(|scope| {
+            let registry = &registry;
+            let is_over = &is_over;
+            let takers: Vec<_> = (0..3)
+                .map(|taker| {
+                    scope.spawn(move || {
+                        let texts = (0..4000).map(|i| registry.take(&style(100 + (i + taker) % 9)).unwrap().text);
+                        texts.collect::<Vec<_>>()
+                    })
+                })
+                .collect();
+            scope.spawn(move || {
+                while !is_over.load(Ordering::Relaxed) {
+                    fill(registry);
+                }
+            });
+            scope.spawn(move || {
+                for i in 0.. {
+                    if is_over.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    match i % 5 {
+                        0 => set(registry, "maxCaches", 1 + i % 7),
+                        1 => set(registry, "cacheSize", 1 + i % 23),
+                        2 => set(registry, "maxBytes", 3000 * (i % 11)),
+                        3 => registry.warm(&style(100 + i % 9)).unwrap(),
+                        _ if i % 20 == 4 => registry.clear(),
+                        _ => registry.start(),
+                    }
+                    assert_bounds_hold(registry);
+                }
+            });
+            let texts = takers.into_iter().flat_map(|taker| taker.join().unwrap()).collect();
+            is_over.store(true, Ordering::Relaxed);
+            texts
+        });
+        let stats = registry.stats();
+        assert_eq!(stats.hits + stats.misses, 12_000);
+        assert!(stats.refills >= stats.hits + stats.pictures as u64, "{stats:?}");
+        texts.sort_unstable();
+        texts.dedup();
+        assert_eq!(texts.len(), 12_000);
+        registry.clear();
+        let stats = registry.stats();
+        assert_eq!((stats.caches, stats.pictures, stats.bytes), (0, 0, 0));
+    }
+
+    /// The same while it is stopped and started: a picture that somebody got while it ran, nobody else gets.
+    #[test]
+    fn stopping_and_starting_at_any_moment_gives_no_picture_of_the_stopped_time_afterwards() {
+        let registry = Registry::new(numbered);
+        for round in 0..300 {
+            registry.stop();
+            std::thread::scope(|scope| {
+                let registry = &registry;
+                let takers: Vec<_> = (0..2)
+                    .map(|_| {
+                        scope.spawn(|| (0..30).map(|_| registry.take(&style(100)).unwrap().text).collect::<Vec<_>>())
+                    })
+                    .collect();
+                scope.spawn(|| fill(registry));
+                let starter = scope.spawn(|| registry.start());
+                let taken: HashSet<String> = takers.into_iter().flat_map(|taker| taker.join().unwrap()).collect();
+                starter.join().unwrap();
+                fill(registry);
+                let later = std::iter::from_fn(|| registry.try_take(&style(100)));
+                for picture in later {
+                    assert!(!taken.contains(&picture.text), "round {round}");
+                }
+            });
         }
     }
 }

@@ -42,7 +42,6 @@ const different = [
   { length: 5 },
   { charset: '23456789' },
   { format: 'png' },
-  { format: 'png', quality: 51 },
   { level: 'hard' },
   { color: '#000' },
   { background: '#fff' },
@@ -55,9 +54,19 @@ for (const [i, options] of different.entries()) {
   assert.equal(caches(), 2 + i, JSON.stringify(options));
 }
 
+// Only a jpeg has a quality.
+const others = ['png', 'webp', 'gif', 'bmp'].map((format) => ({ format, quality: 51 }));
+for (const options of others) {
+  ccap({ format: options.format }).get();
+  const before = caches();
+  ccap(options).get();
+  assert.equal(caches(), before, JSON.stringify(options));
+}
+assert.equal(caches(), 1 + different.length + 3);
+
 for (const options of [{ color: '#000000' }, { background: '#FFF' }, { background: '#FFffFF' }]) {
   ccap(options).get();
-  assert.equal(caches(), 1 + different.length, JSON.stringify(options));
+  assert.equal(caches(), 1 + different.length + 3, JSON.stringify(options));
 }
 
 // What is asked of one cache comes from no other.

@@ -1,7 +1,7 @@
 // getAsync(): by the thousand, from an empty cache, and mixed with get().
 const assert = require('node:assert/strict');
 const ccap = require('../..');
-const { assertResult, decode, done, hash, until } = require('../helpers.js');
+const { assertResult, decode, done, hash } = require('../helpers.js');
 
 const options = { width: 64, height: 24, format: 'png' };
 
@@ -29,7 +29,7 @@ async function main() {
   assert.deepEqual([picture.format, picture.width, picture.height], ['png', 64, 24]);
 
   // Mixed with get(), and from a full cache.
-  await until(() => ccap.stats().pictures === 20);
+  await ccap.warm(options);
   const mixed = await Promise.all(
     times(2000, (i) => (i % 2 === 0 ? captcha.get() : captcha.getAsync())),
   );
@@ -46,8 +46,7 @@ async function main() {
   // From a full cache nothing is drawn, though the promise is one all the same.
   const full = ccap({ ...options, length: 3 });
   ccap.configure({ maxCaches: 1 });
-  full.get();
-  await until(() => ccap.stats().pictures === 20);
+  await ccap.warm({ ...options, length: 3 });
   const { hits, misses } = ccap.stats();
   assertResult(await full.getAsync(), 3);
   assert.deepEqual([ccap.stats().hits, ccap.stats().misses], [hits + 1, misses]);

@@ -65,6 +65,18 @@ const jobs = {
     parentPort.postMessage(hashes);
   },
 
+  /** Counts how often a bound is not what it was set to. */
+  async configure() {
+    const { name, count } = workerData;
+    let lost = 0;
+    for (let i = 0; i < count; i++) {
+      const value = 1 + (i % 1000);
+      ccap.configure({ [name]: value });
+      lost += Number(ccap.configure({})[name] !== value);
+    }
+    parentPort.postMessage(lost);
+  },
+
   async stats() {
     captcha.get();
     parentPort.postMessage({ ...ccap.stats(), bounds: ccap.configure({}) });

@@ -101,6 +101,16 @@ const scenes = {
     await Promise.all(workers.map(({ end }) => end));
   },
 
+  /** Each worker sets a bound of its own, again and again, and nobody else changes it. */
+  async configured() {
+    const names = ['cacheSize', 'maxCaches', 'maxBytes', 'maxIdle'];
+    const workers = names.map((name) => start('configure', { name, count: 20_000 }));
+    for (const [i, { message, end }] of workers.entries()) {
+      assert.equal(await message, 0, `${names[i]}: changes that were lost`);
+      await end;
+    }
+  },
+
   /** Caches, bounds and switch are the process's. */
   async shared() {
     const ccap = require('../..');
