@@ -30,6 +30,12 @@ test('65 styles in turn over 64 caches get their share', () => runChecked('polic
 
 test('maxBytes is never exceeded', () => runChecked('configure.js', ['checkMaxBytes']));
 
+// Only glibc has to be told.
+if (process.report?.getReport().header.glibcVersionRuntime) {
+  test('a bound that is lowered gives memory back to the system', () =>
+    runChecked('configure.js', ['checkMemory']));
+}
+
 test('maxIdle drops a cache that lies unused', () => runChecked('idle.js'));
 
 test('stats() adds up', () => runChecked('stats.js'));

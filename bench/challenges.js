@@ -3,7 +3,7 @@
 const ccap = require('..');
 const { REDIS_PROGRAMS, RedisServer } = require('../__test__/servers.js');
 const { createChallenges, memoryStore, redisStore } = require('../challenge');
-const fullCaches = require('./full-caches.js');
+const { fullCaches } = require('./full-caches.js');
 const { interleave, median, spread } = require('./measure.js');
 const { atLeast, count, micros, percent, perSecond, times } = require('./report.js');
 const freshStyle = require('./style.js');
@@ -65,7 +65,7 @@ async function inMemory() {
   ];
   const { misses } = ccap.stats();
   await warmUp(contenders.at(-1), 1);
-  const options = { rounds: 30, calls: PAIRS, pairs: 1, prepare: () => fullCaches(CACHE_SIZE) };
+  const options = { rounds: 30, calls: PAIRS, pairs: 1, prepare: () => fullCaches(shared) };
   const numbers = await time(contenders, options);
   if (ccap.stats().misses !== misses) {
     throw new Error('the cache ran empty: drawing was timed too');
@@ -102,7 +102,7 @@ async function throughRedis(port) {
     const plain = { name: `bare ${name}`, call: batch(bare) };
     const whole = { name: `${WHAT}, ${name}`, call: batch(pair({ captcha: shared, store })) };
     const options = { rounds: 30, calls: PAIRS / AT_ONCE, pairs: AT_ONCE };
-    await fullCaches(CACHE_SIZE);
+    await fullCaches(shared);
     // Cached pictures are then handed out again and again, and no thread takes a core from the client and the server.
     shared.clearTimeout();
     await warmUp(plain, AT_ONCE);
@@ -111,7 +111,7 @@ async function throughRedis(port) {
     shared.setTimeout();
     const drawing = { ...whole, name: whole.name + DRAWING };
     const { [plain.name]: _, ...own } = compare(
-      await time([plain, drawing], { ...options, prepare: () => fullCaches(CACHE_SIZE) }),
+      await time([plain, drawing], { ...options, prepare: () => fullCaches(shared) }),
     );
     sections.push(own);
     await close();

@@ -3,6 +3,7 @@
 //! Options come as a key (see `Style::from_key`), pictures leave as copied buffers. There are no native objects: an instance in
 //! JavaScript is plain data that this side never hears of.
 
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
@@ -181,6 +182,7 @@ pub fn configure(env: &Env, bounds: Bounds) -> napi::Result<Bounds> {
         ("maxBytes", bounds.max_bytes),
         ("maxIdle", bounds.max_idle),
     ];
+    let before = CORE.registry.stats().bytes;
     let limits = CORE
         .registry
         .configure(|limits| {
@@ -188,6 +190,9 @@ pub fn configure(env: &Env, bounds: Bounds) -> napi::Result<Bounds> {
             changes.try_fold(limits, |limits, (name, value)| limits.with(name, value))
         })
         .map_err(|error| throw(env, &error))?;
+    if before.saturating_sub(CORE.registry.stats().bytes) >= WORTH_GIVING_BACK {
+        give_memory_back();
+    }
     Ok(Bounds {
         cache_size: Some(limits.cache_size().into()),
         max_caches: Some(limits.max_caches().into()),
@@ -195,6 +200,24 @@ pub fn configure(env: &Env, bounds: Bounds) -> napi::Result<Bounds> {
         max_idle: Some(limits.max_idle().into()),
     })
 }
+
+/// Bytes of pictures that went with a bound, from which on their memory is given back to the system.
+const WORTH_GIVING_BACK: usize = 8 << 20;
+
+/// Gives memory that nobody uses back to the system. glibc's allocator keeps what lies between other things, which after a
+/// bound was lowered could be all of it: 290 MB of pictures, for good.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn give_memory_back() {
+    extern "C" {
+        fn malloc_trim(pad: usize) -> std::ffi::c_int;
+    }
+    // SAFETY: glibc has it, and it may be called at any time by any thread.
+    unsafe { malloc_trim(0) };
+}
+
+/// Other allocators do it by themselves, more or less.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn give_memory_back() {}
 
 /// The drawing options with their defaults.
 #[napi(object, use_nullable = true)]
@@ -282,8 +305,23 @@ pub fn register(_exports: Object, env: Env) -> napi::Result<()> {
     Ok(())
 }
 
+thread_local! {
+    /// The key that this thread was given last, and what it says: a service asks with the same one again and again. Only a good
+    /// one is kept, which is short.
+    static LAST: RefCell<Option<(Box<str>, Style)>> = const { RefCell::new(None) };
+}
+
 fn style(env: &Env, key: &JsString) -> napi::Result<Style> {
-    Style::from_key(key.into_utf8()?.as_str()?).map_err(|error| throw(env, &error))
+    let key = key.into_utf8()?;
+    let key = key.as_str()?;
+    LAST.with_borrow_mut(|last| match last {
+        Some((known, style)) if **known == *key => Ok(*style),
+        _ => {
+            let style = Style::from_key(key).map_err(|error| throw(env, &error))?;
+            *last = Some((key.into(), style));
+            Ok(style)
+        }
+    })
 }
 
 fn drawable(env: &Env, text: &JsString) -> napi::Result<String> {

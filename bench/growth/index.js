@@ -7,7 +7,16 @@ const { parseArgs } = require('node:util');
 const runSections = require('../sections.js');
 const drawChart = require('./chart.js');
 
-const SECTIONS = ['picture-size', 'letters', 'styles', 'threads', 'instances'];
+const SECTIONS = [
+  'picture-size',
+  'letters',
+  'styles',
+  'sharing',
+  'hits',
+  'refilling',
+  'threads',
+  'instances',
+];
 const CHARTS = path.join(__dirname, '../../docs/performance');
 
 async function main() {

@@ -2,7 +2,7 @@
 
 const { performance } = require('node:perf_hooks');
 const ccap = require('../..');
-const fullCaches = require('../full-caches.js');
+const { cachesAtRest } = require('../full-caches.js');
 const { median, spread } = require('../measure.js');
 const { count, micros, percent, signedPercent, times } = require('../report.js');
 const { fitLine, nameOfLine, nameOfRatio, ratioOfExtremes } = require('./fit.js');
@@ -45,7 +45,7 @@ async function measure(styles, maxCaches, { passes, rounds }) {
         ccap(styleOf(i)).get();
       }
       for (let round = 0; round < rounds; round += 1) {
-        await fullCaches(CACHE_SIZE);
+        await cachesAtRest();
         takeInARow(many, times);
       }
     }
