@@ -32,6 +32,7 @@
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 
+mod bell;
 mod cache;
 pub mod draw;
 mod encode;

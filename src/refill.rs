@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
-use parking_lot::{Condvar, Mutex};
-
-use crate::registry::{Job, Registry};
+use crate::registry::{Job, Next, Registry};
 
 /// The thread that draws ahead for a [`Registry`]. One serves it whole: drawing is quick, and a process that shows captchas has
 /// other work for its cores.
@@ -88,12 +86,6 @@ impl Drop for Refill {
     }
 }
 
-/// What the thread does next: draw, or sleep until it is wanted or a cache has lain unused too long.
-pub(crate) enum Next {
-    Draw(Job),
-    Sleep(Option<Instant>),
-}
-
 /// Sleeps until there is a job, or `None` when the thread should end.
 fn next_job(registry: &Registry) -> Option<Job> {
     while !registry.bell().is_closed() {
@@ -103,67 +95,6 @@ fn next_job(registry: &Registry) -> Option<Job> {
         }
     }
     None
-}
-
-/// What the thread waits at. A ring is not lost when nobody waits yet.
-#[derive(Default)]
-pub(crate) struct Bell {
-    state: Mutex<BellState>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct BellState {
-    /// Rung since somebody last waited.
-    rung: bool,
-    /// Nobody is to wait any more.
-    closed: bool,
-    /// Somebody waits.
-    awaited: bool,
-}
-
-impl Bell {
-    /// Wakes who waits, or who will wait next.
-    pub fn ring(&self) {
-        self.state.lock().rung = true;
-        self.changed.notify_one();
-    }
-
-    fn wait(&self, until: Option<Instant>) {
-        let mut state = self.state.lock();
-        state.awaited = true;
-        while !state.rung && !state.closed {
-            match until {
-                Some(until) => {
-                    if self.changed.wait_until(&mut state, until).timed_out() {
-                        break;
-                    }
-                }
-                None => self.changed.wait(&mut state),
-            }
-        }
-        state.awaited = false;
-        state.rung = false;
-    }
-
-    fn open(&self) {
-        self.state.lock().closed = false;
-    }
-
-    fn close(&self) {
-        self.state.lock().closed = true;
-        self.changed.notify_one();
-    }
-
-    fn is_closed(&self) -> bool {
-        self.state.lock().closed
-    }
-
-    #[cfg(test)]
-    fn is_awaited(&self) -> bool {
-        let state = self.state.lock();
-        state.awaited && !state.rung
-    }
 }
 
 #[cfg(test)]
@@ -280,21 +211,6 @@ mod tests {
         refill.failure = Some((io::ErrorKind::WouldBlock, Instant::now()));
         refill.start().unwrap();
         assert!(refill.failure.is_none());
-    }
-
-    #[test]
-    fn a_ring_before_somebody_waits_is_heard() {
-        let bell = Bell::default();
-        bell.ring();
-        bell.ring();
-        bell.wait(None);
-        // Two rings are one.
-        let soon = Instant::now() + Duration::from_millis(20);
-        bell.wait(Some(soon));
-        assert!(Instant::now() >= soon);
-        bell.close();
-        bell.wait(None);
-        assert!(bell.is_closed());
     }
 
     #[test]

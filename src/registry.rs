@@ -8,11 +8,11 @@ use std::time::Instant;
 
 use parking_lot::Mutex;
 
+use crate::bell::Bell;
 use crate::error::{panic_message, Error, Result};
 use crate::limits::Limits;
 use crate::options::Style;
 use crate::picture::Picture;
-use crate::refill::{Bell, Next};
 use crate::shelf::{Shelf, Ticket};
 
 /// One cache for each style, found by value, within [`Limits`].
@@ -22,6 +22,9 @@ use crate::shelf::{Shelf, Ticket};
 ///
 /// A registry alone draws whatever is asked of it while the caller waits. [`with_refill`](Self::with_refill) makes one that has a
 /// thread to draw ahead.
+///
+/// A process that forks has the pictures that are ready then twice: one of the two should [`clear`](Self::clear) its registry.
+/// What is drawn afterwards differs.
 pub struct Registry {
     state: Mutex<State>,
     /// What styles are hashed with, before the lock is taken.
@@ -63,6 +66,12 @@ struct State {
     misses: u64,
     refills: u64,
     panics: u64,
+}
+
+/// What the thread does next: draw, or sleep until it is wanted or a cache has lain unused too long.
+pub(crate) enum Next {
+    Draw(Job),
+    Sleep(Option<Instant>),
 }
 
 /// What the thread is to draw.
