@@ -18,7 +18,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Pictures in a cache: 1..=1024, default 20. One that has fallen to [three quarters](Self::low_mark) is filled up again.
+    /// Pictures in a cache: 1..=1024, default 20. One that has fallen to three quarters is filled up again.
     #[must_use]
     pub fn cache_size(&self) -> u32 {
         self.cache_size
