@@ -34,6 +34,7 @@
 
 mod bell;
 mod cache;
+mod colors;
 pub mod draw;
 mod encode;
 mod error;

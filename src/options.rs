@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::draw::Colors;
+use crate::colors::Colors;
 use crate::error::{shown, Error, Result};
 use crate::text::Charset;
 
