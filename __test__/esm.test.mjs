@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import ccap, { configure, render, stats } from 'ccap-rs';
+import ccap, { configure, render, stats, warm } from 'ccap-rs';
 
 const require = createRequire(import.meta.url);
 
@@ -29,6 +29,7 @@ test('what is imported draws', async () => {
 
 test('what ccap carries can be imported by name', () => {
   assert.equal(render, ccap.render);
+  assert.equal(warm, ccap.warm);
   assert.equal(stats, ccap.stats);
   assert.equal(configure, ccap.configure);
 });

@@ -35,6 +35,7 @@ ccap().timerIsRunning();
 ccap().clearTimeout();
 ccap().setTimeout();
 ccap.render('AB');
+ccap.warm();
 ccap.stats();
 ${Object.keys(DEFAULTS)
   .map((name) => `ccap()/*read*/.${name};`)

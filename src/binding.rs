@@ -305,22 +305,40 @@ pub fn register(_exports: Object, env: Env) -> napi::Result<()> {
     Ok(())
 }
 
+/// A key that was read, and what it says.
+struct Known {
+    key: [u8; Known::LONGEST],
+    length: usize,
+    style: Style,
+}
+
+impl Known {
+    /// Bytes of the longest key that is kept. A longer one names letters of a charset twice.
+    const LONGEST: usize = 256;
+}
+
 thread_local! {
-    /// The key that this thread was given last, and what it says: a service asks with the same one again and again. Only a good
-    /// one is kept, which is short.
-    static LAST: RefCell<Option<(Box<str>, Style)>> = const { RefCell::new(None) };
+    /// The key that this thread was given last: a service asks with the same one again and again. Nothing of it has to be freed, as
+    /// the addon may be unmapped before the thread ends.
+    static LAST: RefCell<Option<Known>> = const { RefCell::new(None) };
 }
 
 fn style(env: &Env, key: &JsString) -> napi::Result<Style> {
     let key = key.into_utf8()?;
     let key = key.as_str()?;
-    LAST.with_borrow_mut(|last| match last {
-        Some((known, style)) if **known == *key => Ok(*style),
-        _ => {
-            let style = Style::from_key(key).map_err(|error| throw(env, &error))?;
-            *last = Some((key.into(), style));
-            Ok(style)
+    LAST.with_borrow_mut(|last| {
+        if let Some(known) = last {
+            if known.key[..known.length] == *key.as_bytes() {
+                return Ok(known.style);
+            }
         }
+        let style = Style::from_key(key).map_err(|error| throw(env, &error))?;
+        if key.len() <= Known::LONGEST {
+            let mut bytes = [0; Known::LONGEST];
+            bytes[..key.len()].copy_from_slice(key.as_bytes());
+            *last = Some(Known { key: bytes, length: key.len(), style });
+        }
+        Ok(style)
     })
 }
 

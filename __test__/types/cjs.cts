@@ -144,6 +144,14 @@ ccap.render(5);
 // @ts-expect-error Options are an object.
 ccap.render('AB', 128);
 
+expect<Equal<ReturnType<typeof ccap.warm>, Promise<void>>>();
+ccap.warm();
+ccap.warm(null);
+ccap.warm({ format: 'png', width: 128 });
+ccap.warm(ccap());
+// @ts-expect-error Options are an object.
+ccap.warm(128);
+
 const stats = ccap.stats();
 expect<Equal<typeof stats, ccap.Stats>>();
 expect<

@@ -91,10 +91,18 @@ async function measureWorkers({ rounds, millis }) {
   const styles = Array.from({ length: WORKERS }, (_, i) => styleOf(i));
   await fullCaches(...styles);
   ccap().clearTimeout();
+  // What eight threads make of the cores, where they share nothing at all.
+  const copies = (many) => ({
+    name: `${many} threads, a Buffer copied`,
+    call: 'copy',
+    styles: styles.slice(0, many),
+  });
   const kinds = [
-    { name: '1 thread', styles: [styles[0]] },
-    { name: `${WORKERS} threads, one cache`, styles: styles.map(() => styles[0]) },
-    { name: `${WORKERS} threads, a cache each`, styles },
+    { name: '1 thread', call: 'take', styles: [styles[0]] },
+    { name: `${WORKERS} threads, one cache`, call: 'take', styles: styles.map(() => styles[0]) },
+    { name: `${WORKERS} threads, a cache each`, call: 'take', styles },
+    copies(1),
+    copies(WORKERS),
   ];
   const stop = new SharedArrayBuffer(4);
   const workers = styles.map(() => {
@@ -102,8 +110,8 @@ async function measureWorkers({ rounds, millis }) {
   });
   const rates = kinds.map(() => []);
   for (let round = -1; round < rounds; round += 1) {
-    for (const [kind, { styles: asked }] of kinds.entries()) {
-      const perSecond = await takeAtOnce(workers, asked, stop, millis);
+    for (const [kind, what] of kinds.entries()) {
+      const perSecond = await takeAtOnce(workers, what, stop, millis);
       if (round >= 0) {
         rates[kind].push(perSecond);
       }
@@ -114,11 +122,11 @@ async function measureWorkers({ rounds, millis }) {
   return kinds.map(({ name }, kind) => ({ name, perSecond: median(rates[kind]) }));
 }
 
-async function takeAtOnce(workers, styles, stop, millis) {
+async function takeAtOnce(workers, { call, styles }, stop, millis) {
   const flag = new Int32Array(stop);
   Atomics.store(flag, 0, 0);
   const answers = styles.map((style, i) => {
-    workers[i].postMessage({ call: 'take', style });
+    workers[i].postMessage({ call, style });
     return once(workers[i], 'message');
   });
   await sleep(millis);
@@ -143,11 +151,14 @@ function describePaced(paced) {
   });
 }
 
-function describeWorkers([one, shared, each]) {
+function describeWorkers([one, shared, each, copy, copies]) {
   const sum = one.perSecond * Math.min(WORKERS, os.cpus().length);
+  const floor = (copies.perSecond / copy.perSecond) * one.perSecond;
   return (
     `${WORKERS} threads that take without a pause, refilling stopped: ${times(shared.perSecond / sum)} from one cache and ` +
-    `${times(each.perSecond / sum)} from a cache each of what one thread takes, times the ${os.cpus().length} cores.`
+    `${times(each.perSecond / sum)} from a cache each of what one thread takes, times the ${os.cpus().length} cores; ` +
+    `${times(shared.perSecond / floor)} and ${times(each.perSecond / floor)} of that times what ${WORKERS} threads gain ` +
+    'that copy Buffers and share nothing.'
   );
 }
 

@@ -7,10 +7,12 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const ccap = require('../..');
 const { cachesAtRest, fullCaches } = require('../full-caches.js');
 const { median, quantile } = require('../measure.js');
-const { count, micros, times } = require('../report.js');
+const { count, micros, millis, times } = require('../report.js');
 
 const SIZES = [20, 100, 1000];
 const BURST = 1000;
+/** Longer than any picture takes here, in ms: the thread has nothing to do any more. */
+const QUIET = 20;
 const STYLES = [
   { name: 'png, 256x60', style: { format: 'png' } },
   { name: 'jpeg, 256x60', style: { format: 'jpeg' } },
@@ -45,7 +47,9 @@ async function run({ quick }) {
 }
 
 async function measureBurst(style, cacheSize, rounds) {
-  ccap.configure({ cacheSize });
+  // Drops the others.
+  ccap.configure({ maxCaches: 1 });
+  ccap.configure({ cacheSize, maxCaches: 64 });
   const captcha = ccap(style);
   const own = { waits: [], all: [], full: [] };
   for (let round = -1; round < rounds; round += 1) {
@@ -59,13 +63,11 @@ async function measureBurst(style, cacheSize, rounds) {
       waits.push((performance.now() - asked) * 1000);
     }
     const end = performance.now();
-    while (ccap.stats().pictures <= cacheSize * 0.95) {
-      await sleep(0);
-    }
+    const full = await lastRefill(cacheSize);
     if (round >= 0) {
       own.waits.push(...waits);
       own.all.push((end - start) * 1000);
-      own.full.push((performance.now() - end) * 1000);
+      own.full.push(Math.max(0, full - end) * 1000);
     }
   }
   return {
@@ -74,6 +76,21 @@ async function measureBurst(style, cacheSize, rounds) {
     all: median(own.all),
     full: median(own.full),
   };
+}
+
+/** When the thread put its last picture into the only cache, with which that was full or no longer low. */
+async function lastRefill(cacheSize) {
+  let { refills } = ccap.stats();
+  for (let last = performance.now(); ; ) {
+    await sleep(0);
+    const now = ccap.stats();
+    if (now.refills !== refills) {
+      last = performance.now();
+      refills = now.refills;
+    } else if (now.pictures > 0.75 * cacheSize && performance.now() - last > QUIET) {
+      return last;
+    }
+  }
 }
 
 /** What the first visitors after the start wait for: twenty takes of a style that nobody has asked for. */
@@ -104,8 +121,9 @@ async function measureFirst(style, rounds) {
 
 /** How often the thread runs while nothing is asked for, and for how long: what Linux tells of it. */
 async function measureIdle(seconds) {
-  await cachesAtRest();
-  await sleep(50);
+  for (let before = -1; before !== ccap.stats().refills; await sleep(500)) {
+    before = ccap.stats().refills;
+  }
   const before = ofThread();
   await sleep(seconds * 1000);
   const after = ofThread();
@@ -134,15 +152,15 @@ function ofThread() {
 }
 
 function burstRow({ name, cacheSize, p50, p99, all, full }) {
-  const cells = [name, count(cacheSize), micros(p50), micros(p99), micros(all)];
-  return [...cells, micros(full)];
+  const cells = [name, count(cacheSize), micros(p50), micros(p99), millis(all / 1000)];
+  return [...cells, millis(full / 1000)];
 }
 
 function firstRows({ name, cold, warm, warming }) {
   const size = count(SIZES[0]);
   return [
-    [`the first ${size} of a style, ${name}`, size, '', '', micros(cold), ''],
-    [`the same after warm()`, size, '', '', micros(warm), micros(warming)],
+    [`the first ${size} of a style, ${name}`, size, '', '', millis(cold / 1000), ''],
+    [`the same after warm()`, size, '', '', millis(warm / 1000), millis(warming / 1000)],
   ];
 }
 
