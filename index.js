@@ -21,6 +21,23 @@ function ccap(...args) {
 
 /** The key that was checked last: a service that makes an instance in each request makes the same one again and again. */
 let lastChecked = '';
+/** Others that were checked, for a service with several styles: at most as many as there may be caches. */
+const checked = new Set();
+const MOST_CHECKED = 1024;
+
+function check(key) {
+  if (key === lastChecked) {
+    return;
+  }
+  if (!checked.has(key)) {
+    binding.check(key);
+    if (checked.size === MOST_CHECKED) {
+      checked.clear();
+    }
+    checked.add(key);
+  }
+  lastChecked = key;
+}
 
 /**
  * Plain data: the options as they were read, and the key by which the native side finds their cache. Nothing else in
@@ -33,10 +50,7 @@ class Captcha {
   constructor(args) {
     this.#options = readOptions(args);
     this.#key = keyOf(this.#options);
-    if (this.#key !== lastChecked) {
-      binding.check(this.#key);
-      lastChecked = this.#key;
-    }
+    check(this.#key);
   }
 
   get() {
@@ -125,7 +139,7 @@ function styleArguments(options) {
 async function warm(options) {
   const read = readOptions(styleArguments(options));
   const key = keyOf(read);
-  binding.check(key);
+  check(key);
   // Such pictures are never cached.
   if (read.generate !== null) {
     return;

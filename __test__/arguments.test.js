@@ -646,3 +646,13 @@ test('the timer methods and static functions need no this', () => {
   assert.equal(stats().running, true);
   assert.equal(typeof configure({}).cacheSize, 'number');
 });
+
+test('what was checked before is remembered, what was refused is not, however many there are', () => {
+  for (let i = 0; i < 2500; i++) {
+    const color = `#${i.toString(16).padStart(6, '0')}`;
+    assert.equal(ccap({ color }).color, color);
+    assert.equal(ccap({ color: `#${(i % 100).toString(16).padStart(6, '0')}` }).width, 256);
+    assert.throws(() => ccap({ color, background: '#000' }), RangeError);
+    assert.throws(() => ccap({ color, background: '#000' }), RangeError);
+  }
+});
