@@ -46,8 +46,13 @@ const STEPS = [
   { id: 'encode/bmp', name: 'encoding, bmp' },
   { id: 'render/png', name: 'drawing and encoding, png' },
   { id: 'render/jpeg', name: 'drawing and encoding, jpeg' },
+  { id: 'render/png, of a random text', name: 'a png of a random text, the text included' },
   { id: 'cache/take', name: 'a take from a full cache' },
-  { id: 'cache/refill', name: 'from a take to the cache being full again' },
+  { id: 'cache/take, beside 63', name: 'the same beside 63 other caches' },
+  { id: 'cache/take, beside 255', name: 'the same beside 255' },
+  { id: 'cache/take, beside 1023', name: 'the same beside 1,023' },
+  { id: 'cache/admission', name: 'a take of a style that gets no cache, without drawing' },
+  { id: 'cache/refill', name: 'from a take at three quarters to the cache being full again' },
 ];
 
 async function main() {

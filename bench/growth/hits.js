@@ -93,7 +93,7 @@ async function measureWorkers({ rounds, millis }) {
   ccap().clearTimeout();
   // What eight threads make of the cores, where they share nothing at all.
   const copies = (many) => ({
-    name: `${many} threads, a Buffer copied`,
+    name: `${many} ${many === 1 ? 'thread' : 'threads'}, a Buffer copied`,
     call: 'copy',
     styles: styles.slice(0, many),
   });
