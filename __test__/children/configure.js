@@ -203,7 +203,8 @@ async function checkMaxBytes() {
   assert.equal(seen.size, 500);
   ccap.configure(DEFAULTS);
   ccap(options(0)).get();
-  await until(() => ccap.stats().pictures >= 20);
+  // The thread may have filled it before that one was taken.
+  await until(() => ccap.stats().pictures >= 19);
 }
 
 /** A bound that is lowered gives the memory back, and not to the allocator alone. */

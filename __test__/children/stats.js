@@ -67,10 +67,11 @@ async function main() {
     await ccap.warm(i < 5 ? size : { width: 59 + i, height: 24 });
   }
   assert.equal(check().pictures, 20 * check().caches);
-  // Nothing was dropped, so every refill is there or was taken.
+  // Nothing was dropped, so every refill is there or was taken; but for one in each cache that the thread drew while warm() did.
   const { caches, evictions, hits, pictures, refills, panics } = check();
   assert.deepEqual([caches, evictions, panics], [12, 0, 0]);
-  assert.equal(refills, hits + pictures);
+  const surplus = refills - hits - pictures;
+  assert.ok(surplus >= 0 && surplus <= caches, `${surplus} too many`);
   const stats = ccap.stats();
   stats.hits = -1;
   assert.equal(ccap.stats().hits, hits);
