@@ -304,7 +304,7 @@ const EMBEDDED: &[(&str, &[u8])] = embedded![
 /// How far ink reaches at either side, in a letter's coverage whose ink is `width` texels wide and starts `top` caps down.
 fn sides(coverage: &[f32], columns: usize, width: f32, top: f32) -> Box<[Side]> {
     /// Rows taken together. What is lost by it is less than the ground that is kept between letters.
-    const ROWS: usize = 5;
+    const ROWS: usize = 6;
     let inked = |row: &[f32], (left, right): (usize, usize)| {
         let first = row.iter().position(|&c| c >= 0.5).unwrap_or(usize::MAX);
         let last = row.iter().rposition(|&c| c >= 0.5).map_or(0, |last| last + 1);

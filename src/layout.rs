@@ -1,6 +1,5 @@
 //! Where each letter stands: its face, size, width, angle and place.
 
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use rand::{seq::IndexedRandom, Rng, RngExt};
@@ -204,45 +203,55 @@ impl Form {
 struct Shape {
     bounds: Bounds,
     /// How far it reaches to the left and to the right by height, in eighths of a cap, those of the line's middle in the middle.
-    sides: [(f32, f32); Self::SHELVES],
+    left: [f32; Self::SHELVES],
+    right: [f32; Self::SHELVES],
 }
 
 impl Shape {
     /// Tails and stagger of any setting lie within 2 caps of the middle.
     const SHELVES: usize = 32;
     const TO_CAP: f32 = 8.0;
-    /// Farther than any letter reaches.
-    const NO_INK: (f32, f32) = (1e6, -1e6);
+    /// Farther than any letter reaches: where there is no ink.
+    const NONE: f32 = 1e6;
 
     fn of(form: &Form, stretch: u16) -> Self {
-        let mut shape = Self { bounds: Bounds::NONE, sides: [Self::NO_INK; Self::SHELVES] };
-        let weight = form.weight;
-        for [(left, left_y), (right, right_y)] in form.outline(stretch) {
-            let (left, right) = (left - weight, right + weight);
-            for y in [left_y, right_y] {
-                shape.bounds.add(left, y - weight);
-                shape.bounds.add(right, y + weight);
-            }
-            // A shelf more above and below, so that letters keep apart that way, too.
-            for side in &mut shape.sides[shelves(left_y + form.step)] {
-                side.0 = side.0.min(left);
-            }
-            for side in &mut shape.sides[shelves(right_y + form.step)] {
-                side.1 = side.1.max(right);
-            }
+        let mut bounds = Bounds::NONE;
+        let (mut left, mut right) = ([Self::NONE; Self::SHELVES], [-Self::NONE; Self::SHELVES]);
+        for [(start, start_y), (end, end_y)] in form.outline(stretch) {
+            bounds.add(start, start_y);
+            bounds.add(end, end_y);
+            let (start_shelf, end_shelf) = (Self::shelf(start_y + form.step), Self::shelf(end_y + form.step));
+            left[start_shelf] = left[start_shelf].min(start - form.weight);
+            right[end_shelf] = right[end_shelf].max(end + form.weight);
         }
-        shape
+        bounds.left -= form.weight;
+        bounds.right += form.weight;
+        bounds.top -= form.weight;
+        bounds.bottom += form.weight;
+        Self { bounds, left: widened(left, f32::min), right: widened(right, f32::max) }
+    }
+
+    fn shelf(y: f32) -> usize {
+        (y * Self::TO_CAP + Self::SHELVES as f32 / 2.0).clamp(1.0, Self::SHELVES as f32 - 2.0) as usize
     }
 
     fn width(&self) -> f32 {
         self.bounds.right - self.bounds.left
     }
+
+    /// How far apart the middles of two letters must be for the one not to reach into the other; a number below 0 and beyond all
+    /// widths if they have no height in common.
+    fn apart(&self, next: &Self) -> f32 {
+        self.right.iter().zip(&next.left).fold(-2.0 * Self::NONE, |most, (right, left)| (right - left).max(most))
+    }
 }
 
-/// The shelf at a height in caps and its neighbours.
-fn shelves(y: f32) -> RangeInclusive<usize> {
-    let shelf = (y * Shape::TO_CAP + Shape::SHELVES as f32 / 2.0).clamp(1.0, Shape::SHELVES as f32 - 2.0) as usize;
-    shelf - 1..=shelf + 1
+/// What reaches farthest of each shelf and those above and below it, so that letters keep apart that way, too.
+fn widened(shelves: [f32; Shape::SHELVES], farther: fn(f32, f32) -> f32) -> [f32; Shape::SHELVES] {
+    std::array::from_fn(|i| {
+        let (above, below) = (i.saturating_sub(1), (i + 1).min(Shape::SHELVES - 1));
+        farther(farther(shelves[above], shelves[below]), shelves[i])
+    })
 }
 
 /// How a line is set. Lengths but for `cap` are in caps.
@@ -308,10 +317,7 @@ impl Line {
             }
             // A low letter may meet the low one before the high one between.
             for before in i.saturating_sub(2)..i {
-                for (&(_, right), &(left, _)) in shapes[before].sides.iter().zip(&shape.sides) {
-                    // Where one of them has no ink this is a negative number beyond all that are.
-                    middle = middle.max(middles[before] + right - left + gap);
-                }
+                middle = middle.max(middles[before] + shapes[before].apart(shape) + gap);
             }
             middles.push(middle);
             bounds.add(middle + shape.bounds.left, form.step + shape.bounds.top);

@@ -4,8 +4,11 @@
 //! people found hard to read that was the worst. So under each letter the field is moved up or down by as much as brings its edges
 //! farthest from the letter's level ones, evenly from letter to letter, so that stripes stay stripes.
 
+use wide::u8x16;
+
 use super::Phases;
 use crate::draw::canvas::Canvas;
+use crate::simd::{padded, LANES};
 
 /// By how many different phases the field may be moved.
 const BINS: usize = 16;
@@ -13,8 +16,9 @@ const BINS: usize = 16;
 const REACH: f32 = 2.0;
 /// What it costs to move the field by half a period more under a letter than under the next one, in px of edges that vanish.
 const STIFFNESS: f32 = 20.0;
-/// One column in how many is looked at.
-const COLUMNS: usize = 2;
+
+/// The columns of a block that are looked at. Level edges are longer than what lies in between.
+const COLUMNS: u32 = 0x2222;
 
 /// Moves a field of this period so that its edges keep clear of those of the letters on the canvas, whose middles lie at these
 /// columns, from the left.
@@ -22,72 +26,101 @@ pub(super) fn keep(phases: &mut Phases, canvas: &Canvas, middles: &[f32], period
     if middles.is_empty() {
         return;
     }
-    let costs: Vec<[f32; BINS]> =
-        edges(phases, canvas, middles).into_iter().map(|edges| costs(&edges, period)).collect();
-    let shifts = shifts(&costs);
-    let between = (0..canvas.width()).map(|x| between(middles, &shifts, x as f32 + 0.5));
-    phases.shift(&between.collect::<Vec<_>>());
+    let disturbed = disturbed(period);
+    let costs = edges(phases, canvas, middles).into_iter().map(|edges| costs(&edges, &disturbed));
+    let shifts = shifts(&costs.collect::<Vec<_>>());
+    phases.shift(&between(middles, &shifts, canvas.width()));
 }
 
 /// For each letter, how many px of its level edges lie in each of the field's phases.
 fn edges(phases: &Phases, canvas: &Canvas, middles: &[f32]) -> Vec<[f32; BINS]> {
-    let (width, ink) = (canvas.width(), canvas.ink());
     let mut edges = vec![[0.0; BINS]; middles.len()];
-    let mut letter = 0;
-    for x in (0..width).step_by(COLUMNS) {
-        while letter + 1 < middles.len() && x as f32 > (middles[letter] + middles[letter + 1]) / 2.0 {
-            letter += 1;
-        }
-        let mut above = false;
-        for (y, &ink) in ink[x..].iter().step_by(width).enumerate() {
-            let is_inked = ink >= 128;
-            if is_inked != above {
-                above = is_inked;
-                let phase = phases.at(x, y);
-                let bin = ((phase - phase.floor()) * BINS as f32) as usize % BINS;
-                edges[letter][bin] += COLUMNS as f32;
+    // To whom each column belongs: whose middle is nearest.
+    let mut owners = Vec::with_capacity(canvas.width());
+    for (letter, pair) in middles.windows(2).enumerate() {
+        owners.resize(((pair[0] + pair[1]) / 2.0) as usize + 1, letter);
+    }
+    owners.resize(canvas.width(), middles.len() - 1);
+    let blocks = canvas.width().div_ceil(LANES);
+    let mut above = vec![0; blocks];
+    for (y, row) in canvas.rows().enumerate() {
+        let phase_at = phases.in_row(y);
+        let (whole, rest) = row.as_chunks();
+        let padded = (!rest.is_empty()).then(|| padded(rest, 0));
+        for (block, (ink, above)) in whole.iter().chain(&padded).zip(&mut above).enumerate() {
+            // More than half of such a pixel is ink.
+            let inked = u8x16::new(*ink).to_bitmask();
+            let mut changed = (inked ^ *above) & COLUMNS;
+            *above = inked;
+            while changed != 0 {
+                let x = block * LANES + changed.trailing_zeros() as usize;
+                changed &= changed - 1;
+                let bin = (phase_at(x) * BINS as f32).floor() as i32 as usize % BINS;
+                edges[owners[x]][bin] += LANES as f32 / COLUMNS.count_ones() as f32;
             }
         }
     }
     edges
 }
 
-/// How many px of edges come near the field's, for each bin that the field is moved by.
-fn costs(edges: &[f32; BINS], period: f32) -> [f32; BINS] {
-    // How strongly an edge in each bin is disturbed.
-    let disturbed: [f32; BINS] = std::array::from_fn(|bin| {
+/// How strongly the field disturbs an edge in each of its phases, twice over, so that 16 from any on are a whole turn.
+fn disturbed(period: f32) -> [f32; 2 * BINS] {
+    std::array::from_fn(|bin| {
         let phase = (bin as f32 + 0.5) / BINS as f32;
         // The field's edges lie a quarter of a period from whole numbers.
         let distance = ((phase - phase.round()).abs() - 0.25).abs() * period;
         (1.0 - distance / REACH).max(0.0)
-    });
-    std::array::from_fn(|moved| edges.iter().enumerate().map(|(bin, px)| px * disturbed[(bin + moved) % BINS]).sum())
+    })
 }
+
+/// How many px of edges the field disturbs, for each bin that it is moved by.
+fn costs(edges: &[f32; BINS], disturbed: &[f32; 2 * BINS]) -> [f32; BINS] {
+    let mut costs = [0.0; BINS];
+    for (bin, px) in edges.iter().enumerate().filter(|(_, &px)| px > 0.0) {
+        costs.iter_mut().zip(&disturbed[bin..]).for_each(|(cost, disturbed)| *cost += px * disturbed);
+    }
+    costs
+}
+
+/// What it costs to move the field by so many bins more under a letter than under the one before, either way round, twice over.
+const TURNS: [f32; 2 * BINS] = {
+    let mut turns = [0.0; 2 * BINS];
+    let mut bins = 0;
+    while bins < 2 * BINS {
+        let one_way = bins % BINS;
+        let nearer = if one_way < BINS - one_way { one_way } else { BINS - one_way };
+        let halves = nearer as f32 * 2.0 / BINS as f32;
+        turns[bins] = STIFFNESS * halves * halves;
+        bins += 1;
+    }
+    turns
+};
 
 /// By how much to move the field under each letter, in periods, so that what it costs in all is least: a shortest path through
 /// the letters' bins (R. Bellman, "On a Routing Problem", 1958).
 fn shifts(costs: &[[f32; BINS]]) -> Vec<f32> {
-    let apart = |a: usize, b: usize| {
-        let bins = a.abs_diff(b);
-        bins.min(BINS - bins) as f32 * 2.0 / BINS as f32
-    };
     let mut least = costs[0];
-    let mut ways: Vec<[usize; BINS]> = Vec::with_capacity(costs.len());
+    let mut ways: Vec<[u32; BINS]> = Vec::with_capacity(costs.len());
     for costs in &costs[1..] {
-        let way: [usize; BINS] = std::array::from_fn(|to| {
-            let cost = |from: usize| least[from] + STIFFNESS * apart(from, to) * apart(from, to);
-            (0..BINS).min_by(|&a, &b| cost(a).total_cmp(&cost(b))).unwrap_or(to)
-        });
-        least = std::array::from_fn(|to| {
-            let apart = apart(way[to], to);
-            least[way[to]] + STIFFNESS * apart * apart + costs[to]
-        });
+        let (mut next, mut way) = ([f32::MAX; BINS], [0; BINS]);
+        for (from, least) in least.iter().enumerate() {
+            let turns = &TURNS[BINS - from..2 * BINS - from];
+            // Without branches, all bins at once.
+            for ((next, way), turn) in next.iter_mut().zip(&mut way).zip(turns) {
+                let cost = least + turn;
+                let is_less = cost < *next;
+                *next = if is_less { cost } else { *next };
+                *way = if is_less { from as u32 } else { *way };
+            }
+        }
+        next.iter_mut().zip(costs).for_each(|(next, cost)| *next += cost);
+        least = next;
         ways.push(way);
     }
     let mut bin = (0..BINS).min_by(|&a, &b| least[a].total_cmp(&least[b])).unwrap_or(0);
     let mut bins = vec![bin];
     for way in ways.iter().rev() {
-        bin = way[bin];
+        bin = way[bin] as usize;
         bins.push(bin);
     }
     // From the first letter on, each moved to the nearest phase that has the bin.
@@ -101,14 +134,19 @@ fn shifts(costs: &[[f32; BINS]]) -> Vec<f32> {
     shifts
 }
 
-/// The shift at a column: that of the letter there, smoothly changed on the way to the next.
-fn between(middles: &[f32], shifts: &[f32], x: f32) -> f32 {
-    let next = middles.partition_point(|&middle| middle <= x);
-    if next == 0 || next == middles.len() {
-        return shifts[next.saturating_sub(1)];
+/// The shift of each column: under a letter its own, smoothly changed on the way to the next.
+fn between(middles: &[f32], shifts: &[f32], width: usize) -> Vec<f32> {
+    let mut all = Vec::with_capacity(width);
+    all.resize((middles[0] as usize).min(width), shifts[0]);
+    for (middles, shifts) in middles.windows(2).zip(shifts.windows(2)) {
+        let share = 1.0 / (middles[1] - middles[0]);
+        for x in all.len()..(middles[1] as usize).min(width) {
+            let t = ((x as f32 + 0.5 - middles[0]) * share).clamp(0.0, 1.0);
+            all.push(shifts[0] + (shifts[1] - shifts[0]) * t * t * (3.0 - 2.0 * t));
+        }
     }
-    let t = (x - middles[next - 1]) / (middles[next] - middles[next - 1]);
-    shifts[next - 1] + (shifts[next] - shifts[next - 1]) * t * t * (3.0 - 2.0 * t)
+    all.resize(width, shifts[shifts.len() - 1]);
+    all
 }
 
 #[cfg(test)]
@@ -158,13 +196,16 @@ mod tests {
 
     #[test]
     fn shifts_change_smoothly_and_reach_each_letters_own() {
-        let (middles, shifts) = ([10.0, 30.0, 60.0], [0.1, -0.3, 0.2]);
-        for (middle, shift) in middles.iter().zip(shifts) {
-            assert!((between(&middles, &shifts, *middle) - shift).abs() < 1e-6);
+        let (middles, shifts) = ([10.5, 30.5, 60.5], [0.1, -0.3, 0.2]);
+        let all = between(&middles, &shifts, 100);
+        assert_eq!(all.len(), 100);
+        for (x, shift) in [10, 30, 60].into_iter().zip(shifts) {
+            assert!((all[x] - shift).abs() < 1e-6, "{} at {x}", all[x]);
         }
-        assert_eq!((between(&middles, &shifts, 0.0), between(&middles, &shifts, 99.0)), (0.1, 0.2));
-        let all: Vec<f32> = (0..100).map(|x| between(&middles, &shifts, x as f32)).collect();
+        assert_eq!((all[0], all[99]), (0.1, 0.2));
         assert!(all.windows(2).all(|pair| (pair[1] - pair[0]).abs() < 0.035));
+        // Letters beyond a picture's edge, as of a text that does not fit.
+        assert_eq!(between(&[5.0, 40.0], &[0.0, 1.0], 20).len(), 20);
     }
 
     /// The way that costs least among all that there are.

@@ -43,8 +43,8 @@ struct Phases {
 }
 
 impl Phases {
-    /// Rows to a period.
-    const ROWS: f32 = 4.0;
+    /// Rows to a period. The shortest waves of a course are two periods long.
+    const ROWS: f32 = 2.5;
 
     fn of(course: &Course, width: usize, height: usize) -> Self {
         let spacing = ((course.period() / Self::ROWS) as usize).max(1);
@@ -58,11 +58,12 @@ impl Phases {
         Self { rows, stride, spacing }
     }
 
-    /// The phase of the pixel at `x`, `y`.
-    fn at(&self, x: usize, y: usize) -> f32 {
-        let start = y / self.spacing * self.stride + x;
-        let (upper, lower) = (self.rows[start], self.rows[start + self.stride]);
-        upper + (lower - upper) * ((y % self.spacing) as f32 / self.spacing as f32)
+    /// The phases of the pixels of row `y`.
+    fn in_row(&self, y: usize) -> impl Fn(usize) -> f32 + '_ {
+        let rows = &self.rows[y / self.spacing * self.stride..];
+        let (upper, lower) = rows[..2 * self.stride].split_at(self.stride);
+        let down = (y % self.spacing) as f32 / self.spacing as f32;
+        move |x| upper[x] + (lower[x] - upper[x]) * down
     }
 
     /// Adds to the phases of each column.
@@ -236,7 +237,7 @@ mod tests {
             for y in 0..50 {
                 course.row(y as f32, &mut row);
                 for (x, &phase) in row.iter().enumerate() {
-                    assert!((phases.at(x, y) - phase).abs() < 0.02, "seed {seed} at {x}, {y}: {phase}");
+                    assert!((phases.in_row(y)(x) - phase).abs() < 0.02, "seed {seed} at {x}, {y}: {phase}");
                 }
             }
         }
