@@ -33,12 +33,9 @@ pub(crate) struct Glyph {
 
 impl Glyph {
     /// The field's value on the outline.
-    ///
-    /// More room is left for the inside than for the outside, as the walls of hollow letters are thicker than weight ever makes
-    /// them fatter.
-    pub const EDGE: u8 = 64;
-    /// The most that letters are made fatter, in caps.
-    pub const FATTEST: f32 = 0.02;
+    pub const EDGE: u8 = 128;
+    /// The most that letters are made fatter on each side, in caps.
+    pub const FATTEST: f32 = 0.05;
 
     /// Steps of width to the natural one.
     pub const STRETCH: u16 = 8;
@@ -56,10 +53,10 @@ impl Glyph {
         })
     }
 
-    /// Steep enough for smooth edges, flat enough that the field tells a tenth of a cap inwards. A power of two, so that
-    /// distances become coverage by being doubled.
+    /// Steep enough for smooth edges, flat enough that the field reaches as far outwards as letters are ever made fatter. A power of
+    /// two, so that distances become coverage by being doubled.
     fn slope(cap: f32) -> f32 {
-        let most = (1700.0 / cap).min(32.0);
+        let most = (f32::from(Self::EDGE) / (Self::FATTEST * cap + 1.0)).min(32.0);
         most.log2().floor().exp2()
     }
 
@@ -73,9 +70,10 @@ impl Glyph {
         let middle = (filled.0 as f32 / 2.0, pad - letter.top * cap);
         // A px of this field in texels of the letter's, and what a texel of distance is worth here.
         let texels = Letter::TEXELS / cap;
-        // Where a px spans more than the letter's field knows of, its farthest must still count as outside.
+        // Where a px spans more than the letter's field knows of, its farthest must still count as outside of the fattest: caps of
+        // less than 10 px, which are made fatter by half a px at most.
         let slope = Self::slope(cap);
-        let gain = (slope / (Letter::SLOPE * texels)).max(0.15);
+        let gain = (slope / (Letter::SLOPE * texels)).max(0.26);
         let mut field = vec![0; columns * rows];
         for (x, column) in field.chunks_exact_mut(rows).enumerate().skip(1).take(filled.0 - 2) {
             let u = (x as f32 + 0.5 - middle.0) * texels / stretch + letter.columns as f32 / 2.0 - 0.5;
@@ -120,10 +118,19 @@ pub(crate) struct Letter {
     /// Top and bottom of the ink, downwards from the middle of the capitals.
     pub top: f32,
     pub bottom: f32,
+    /// How far the ink reaches at either side, from its top to its bottom.
+    pub sides: Box<[Side]>,
     /// Row by row, 128 on the outline, more inside, less outside.
     field: Box<[u8]>,
     columns: usize,
     rows: usize,
+}
+
+/// The leftmost and the rightmost ink of a letter at one height, from the middle of its ink and of the face's capitals, in caps.
+pub(crate) struct Side {
+    pub down: f32,
+    pub left: f32,
+    pub right: f32,
 }
 
 impl Letter {
@@ -149,10 +156,18 @@ impl Letter {
     }
 }
 
-/// The faces that have `letter`, in their fixed order.
+/// The faces that draw `letter`, in their fixed order: those whose own is like anybody's, if there are any.
 pub(crate) fn faces_of(letter: char) -> &'static [&'static Face] {
     static FACES_OF: [OnceLock<Vec<&'static Face>>; CHARACTERS] = [const { OnceLock::new() }; CHARACTERS];
-    let collect = || faces().iter().filter(|face| face.has(letter)).collect();
+    let collect = || {
+        let all: Vec<_> = faces().iter().filter(|face| face.has(letter)).collect();
+        let clear: Vec<_> = all.iter().copied().filter(|face| !face.is_odd(letter)).collect();
+        if clear.is_empty() {
+            all
+        } else {
+            clear
+        }
+    };
     slot(letter).map_or(&[], |slot| FACES_OF[slot].get_or_init(collect))
 }
 
@@ -181,7 +196,6 @@ pub(crate) fn check_text(text: &str) -> Result<()> {
 
 /// An embedded font.
 pub(crate) struct Face {
-    #[cfg_attr(not(test), allow(dead_code))]
     name: &'static str,
     font: FontRef<'static>,
     /// Height of a capital in font units.
@@ -207,6 +221,20 @@ impl Face {
         let font = FontRef::try_from_slice(bytes).expect("an embedded font parses");
         let bounds = font.outline(font.glyph_id('H')).expect("an embedded font has an H").bounds;
         Self { name, font, cap: (bounds.max.y - bounds.min.y).abs(), letters: [const { OnceLock::new() }; CHARACTERS] }
+    }
+
+    /// Whether the face draws a letter so that readers took it for another: serifs that a field turns into strokes, a `J` with a
+    /// bar or below the line, an open `4`, an `M` or `W` so narrow that its legs run together.
+    fn is_odd(&self, letter: char) -> bool {
+        let odd = match self.name {
+            "roboto-slab-extrabold" => "479AEFHIJKMNPQRTUVWXYZ",
+            "grandstander-bold" => "47Q",
+            "montserrat-extrabold" | "nunito-black" => "J",
+            "signika-bold" => "M",
+            "sofia-sans-condensed-extrabold" => "JMW",
+            _ => "",
+        };
+        odd.contains(letter)
     }
 
     fn has(&self, letter: char) -> bool {
@@ -244,6 +272,7 @@ impl Face {
             // Outlines stand on the baseline, half a cap below the middle.
             top: ascent + 0.5,
             bottom: ascent + 0.5 + bounds.height() / Letter::TEXELS,
+            sides: sides(&coverage, columns, bounds.width(), ascent + 0.5),
             field: distances(&coverage, columns, rows),
             columns,
             rows,
@@ -271,6 +300,31 @@ const EMBEDDED: &[(&str, &[u8])] = embedded![
     "signika-bold",
     "sofia-sans-condensed-extrabold",
 ];
+
+/// How far ink reaches at either side, in a letter's coverage whose ink is `width` texels wide and starts `top` caps down.
+fn sides(coverage: &[f32], columns: usize, width: f32, top: f32) -> Box<[Side]> {
+    /// Rows taken together. What is lost by it is less than the ground that is kept between letters.
+    const ROWS: usize = 6;
+    let inked = |row: &[f32], (left, right): (usize, usize)| {
+        let first = row.iter().position(|&c| c >= 0.5).unwrap_or(usize::MAX);
+        let last = row.iter().rposition(|&c| c >= 0.5).map_or(0, |last| last + 1);
+        (left.min(first), right.max(last))
+    };
+    let mut sides = Vec::new();
+    for (i, rows) in coverage.chunks(ROWS * columns).enumerate() {
+        let (left, right) = rows.chunks(columns).fold((usize::MAX, 0), |ends, row| inked(row, ends));
+        if left >= right {
+            continue;
+        }
+        let across = |x: usize| (x as f32 - Letter::SPREAD as f32 - width / 2.0) / Letter::TEXELS;
+        let down = |y: usize| top + (y as f32 - Letter::SPREAD as f32) / Letter::TEXELS;
+        // At its upper and its lower edge, so that nothing lies outside of what the points enclose.
+        for y in [i * ROWS, (i + 1) * ROWS] {
+            sides.push(Side { down: down(y), left: across(left), right: across(right) });
+        }
+    }
+    sides.into()
+}
 
 /// Signed distances to the outline as far as [`Letter::SPREAD`], from antialiased coverage.
 ///

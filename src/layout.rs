@@ -5,21 +5,23 @@ use std::sync::Arc;
 use rand::{seq::IndexedRandom, Rng, RngExt};
 
 use crate::error::Result;
-use crate::font::{check_text, faces_of, Glyph, Letter};
+use crate::font::{check_text, faces_of, Glyph, Letter, Side};
 use crate::options::Options;
 
-/// How letters are set, and how far they stray from straight lines of type.
+/// How letters are set, and how far they stray from a straight line of type.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Setting {
     /// Largest turn either way, in radians.
     pub turn: f32,
     /// Largest shear either way, in px sideways for each px up.
     pub shear: f32,
-    /// Largest step up or down, in caps.
-    pub step: f32,
     /// The least size, as a share of the fitted one.
     pub size: f32,
-    /// Least and greatest gap between letters, in caps; less than 0 is an overlap.
+    /// How far from the middle of the line letters lie at most, in caps: in small pictures and in large ones. See [`stagger`].
+    pub stagger: (f32, f32),
+    /// How much fatter than their faces letters are drawn, on each side, in caps.
+    pub weight: f32,
+    /// Ground between neighbours, in caps, least and greatest.
     pub gap: (f32, f32),
 }
 
@@ -52,21 +54,39 @@ pub(crate) struct Bounds {
     pub bottom: f32,
 }
 
+impl Bounds {
+    const NONE: Self = Self { left: f32::MAX, right: f32::MIN, top: f32::MAX, bottom: f32::MIN };
+
+    fn add(&mut self, x: f32, y: f32) {
+        self.left = self.left.min(x);
+        self.right = self.right.max(x);
+        self.top = self.top.min(y);
+        self.bottom = self.bottom.max(y);
+    }
+}
+
 /// Width of a space in caps.
 const SPACE: f32 = 0.4;
-/// The lowest picture, in px, that has room for two lines.
-const LEAST_HEIGHT_FOR_TWO: u32 = 46;
 /// The least and greatest width of a letter, in [`Glyph::STRETCH`]s.
-const NARROWEST: f32 = 6.0;
-const WIDEST: f32 = 14.0;
-/// Widths are few, so that the atlas meets them again.
-const STRETCH_STEP: f32 = 2.0;
+const NARROWEST: u16 = 6;
+const WIDEST: u16 = 10;
+/// The least distance between the middles of neighbours, as a share of the widths of their halves, so that nobody doubts which
+/// of two letters comes first, however far they reach above and below each other.
+const ORDER: f32 = 0.6;
+/// Capitals that no `fontsize` or `offset` makes smaller, in px.
+const LEAST_CAP: f32 = 9.0;
+/// How much wider than needed gaps become where there is room, in caps, and which share of the room they take.
+const WIDER: f32 = 0.1;
+const FILLED: f32 = 0.7;
 
 /// Places the letters of `text`, every one of them at least `margin` px inside the picture.
 ///
-/// Four letters and more stand in two lines where the picture is high enough: people read them as they read any text, and
-/// a reader that goes from left to right alone does not. Size and pitch are the largest that fit
-/// at the default `fontsize` and `offset` and change in proportion to those, as far as the text fits.
+/// They stand in one line, from left to right, but at heights of their own, each as close to the one before as their outlines
+/// allow: under the arm of a `T`, over the foot of an `L`. People read such a line as they read any. Readers that look at one column
+/// after the other find parts of two letters in most of them.
+///
+/// Size and pitch are the largest that fit at the default `fontsize` and `offset` and change in proportion to those, as far as
+/// the text fits.
 ///
 /// # Errors
 /// When the text cannot be drawn.
@@ -78,84 +98,75 @@ pub(crate) fn place(
     rng: &mut impl Rng,
 ) -> Result<Vec<Placed>> {
     check_text(text)?;
-    let letters: Vec<char> = text.chars().collect();
     let (width, height) = (options.width as f32, options.height as f32);
     let frame = Bounds { left: margin, right: width - margin, top: margin, bottom: height - margin };
-    let mut placed = Vec::with_capacity(letters.len());
-    if lines(text, options) == 1 {
-        place_line(&letters, options, frame, setting, rng, &mut placed);
-        return Ok(placed);
-    }
-    let odd = letters.len() % 2;
-    let first = letters.len() / 2 + if rng.random() { odd } else { 0 };
-    // A gap between the lines that stays one when warped.
-    let gap = (0.05 * height).max(1.0);
-    let middle = height / 2.0;
-    let upper = Bounds { bottom: middle - gap / 2.0, ..frame };
-    let lower = Bounds { top: middle + gap / 2.0, ..frame };
-    place_line(&letters[..first], options, upper, setting, rng, &mut placed);
-    place_line(&letters[first..], options, lower, setting, rng, &mut placed);
-    Ok(placed)
-}
-
-/// In how many lines the letters of `text` stand.
-pub(crate) fn lines(text: &str, options: &Options) -> usize {
-    if text.chars().count() < 4 || options.height < LEAST_HEIGHT_FOR_TWO {
-        1
-    } else {
-        2
-    }
-}
-
-/// Places one line of letters in a frame.
-fn place_line(
-    letters: &[char],
-    options: &Options,
-    frame: Bounds,
-    setting: Setting,
-    rng: &mut impl Rng,
-    placed: &mut Vec<Placed>,
-) {
-    let forms: Vec<Form> = letters.iter().map(|&letter| Form::new(letter, setting, rng)).collect();
+    let count = text.chars().count();
+    let steps = stagger(count, reach(setting, options, count), rng);
+    let forms: Vec<Form> =
+        text.chars().zip(steps).map(|(letter, step)| Form::new(letter, step, setting, rng)).collect();
     let defaults = Options::default();
     let size = options.fontsize as f32 / defaults.fontsize as f32;
     let pitch = options.offset as f32 / defaults.offset as f32;
-    let fit = Fit::of(&forms, frame, size, pitch, setting, rng);
+    let gap = rng.random_range(setting.gap.0..=setting.gap.1);
+    let line = Line::fitted(&forms, frame, size, pitch, gap);
 
-    let total = fit.total(&forms);
-    let mut left = frame.left + (frame.right - frame.left - total).max(0.0) * rng.random_range(0.0..1.0);
-    for form in &forms {
-        let bounds = form.bounds(fit.stretch);
-        let step = rng.random_range(-setting.step..=setting.step) * fit.cap;
-        if let Some(letter) = form.letter {
-            let highest = frame.top - bounds.top * fit.cap;
-            let lowest = frame.bottom - bounds.bottom * fit.cap;
-            let x = left - bounds.left * fit.cap;
-            // The fit leaves room for the tallest letter, so highest exceeds lowest by rounding at most.
-            let y = ((frame.top + frame.bottom) / 2.0 + step).min(lowest).max(highest);
-            placed.push(Placed {
-                glyph: Glyph::of(letter, (fit.cap * form.size).max(1.0) as u16, fit.stretch as u16),
-                x,
-                y,
-                lean: form.lean,
-                #[cfg(test)]
-                bounds: Bounds {
-                    left,
-                    right: x + bounds.right * fit.cap,
-                    top: y + bounds.top * fit.cap,
-                    bottom: y + bounds.bottom * fit.cap,
-                },
-            });
-        }
-        left += (bounds.right - bounds.left) * fit.cap + fit.gap;
+    let mut inside = |from: f32, to: f32, size: f32| from + (to - from - size).max(0.0) * rng.random_range(0.0..=1.0);
+    let left = inside(frame.left, frame.right, line.cap * (line.bounds.right - line.bounds.left));
+    let top = inside(frame.top, frame.bottom, line.cap * (line.bounds.bottom - line.bounds.top));
+    let place = |(form, middle): (&Form, &f32)| {
+        let x = left + line.cap * (middle - line.bounds.left);
+        let y = top + line.cap * (form.step - line.bounds.top);
+        Some(Placed {
+            glyph: Glyph::of(form.letter?, (line.cap * form.size).max(1.0) as u16, line.stretch),
+            x,
+            y,
+            lean: form.lean,
+            #[cfg(test)]
+            bounds: Shape::of(form, line.stretch).bounds.at(x, y, line.cap),
+        })
+    };
+    Ok(forms.iter().zip(&line.middles).filter_map(place).collect())
+}
+
+/// How far from the middle of the line letters lie at most, in caps: less where they are so small that each px of theirs counts.
+fn reach(setting: Setting, options: &Options, count: usize) -> f32 {
+    let (small, large) = setting.stagger;
+    // What a letter has of the picture, in px.
+    let room = (options.height as f32).min(1.5 * options.width as f32 / count as f32);
+    small + (large - small) * ((room - 30.0) / 10.0).clamp(0.0, 1.0)
+}
+
+/// How far above or below the middle each of `count` letters lies, in caps, `reach` at most.
+///
+/// Neighbours lie apart, and no two heights are set: letters in turn above and below would be two lines to people, too.
+fn stagger(count: usize, reach: f32, rng: &mut impl Rng) -> Vec<f32> {
+    /// In reaches. Whatever the last height, there are others at such a distance.
+    const APART: (f32, f32) = (0.8, 1.3);
+    if count == 1 {
+        return vec![0.0];
     }
+    let mut last = rng.random_range(-1.0..=1.0f32);
+    let mut next = || {
+        let height = last;
+        // Up or down by chance where both ways have room.
+        let up = last - APART.0 >= -1.0;
+        let down = last + APART.0 <= 1.0;
+        let side = if up && (!down || rng.random()) { -1.0 } else { 1.0 };
+        let room = (1.0 - side * last).min(APART.1);
+        last += side * rng.random_range(APART.0.min(room)..=room);
+        height * reach
+    };
+    (0..count).map(|_| next()).collect()
 }
 
 /// A letter's random form.
 struct Form {
     /// `None` is a space.
     letter: Option<&'static Letter>,
+    /// How far below the middle of the line, in caps.
+    step: f32,
     size: f32,
+    weight: f32,
     lean: Lean,
 }
 
@@ -163,74 +174,180 @@ impl Form {
     /// Sizes are few, so that the atlas meets them again.
     const SIZES: u32 = 3;
 
-    fn new(letter: char, setting: Setting, rng: &mut impl Rng) -> Self {
-        let step = rng.random_range(0..Self::SIZES) as f32 / (Self::SIZES - 1) as f32;
+    fn new(letter: char, step: f32, setting: Setting, rng: &mut impl Rng) -> Self {
+        let grown = rng.random_range(0..Self::SIZES) as f32 / (Self::SIZES - 1) as f32;
         let tilt = rng.random_range(-setting.turn..=setting.turn);
         let slant = tilt + rng.random_range(-setting.shear..=setting.shear);
         let letter = faces_of(letter).choose(rng).and_then(|face| face.letter(letter));
         // A letter with a tail is drawn smaller, rather than make its whole line so.
         let tail = letter.map_or(1.0, |letter| (1.08 / (letter.bottom - letter.top)).clamp(0.75, 1.0));
-        Self { letter, size: tail * (setting.size + (1.0 - setting.size) * step), lean: Lean { tilt, slant } }
+        let size = tail * (setting.size + (1.0 - setting.size) * grown);
+        Self { letter, step, size, weight: setting.weight, lean: Lean { tilt, slant } }
     }
 
-    /// The box around it, in caps from its middle.
-    fn bounds(&self, stretch: f32) -> Bounds {
-        let (width, top, bottom) = self.letter.map_or((SPACE, 0.0, 0.0), |l| (l.width, l.top, l.bottom));
-        let width = width * stretch / f32::from(Glyph::STRETCH);
-        let mut bounds = Bounds { left: f32::MAX, right: f32::MIN, top: f32::MAX, bottom: f32::MIN };
-        for across in [-width / 2.0, width / 2.0] {
-            for down in [top, bottom] {
-                let y = self.size * (down + self.lean.tilt * across);
-                let x = self.size * across - self.lean.slant * y;
-                bounds.left = bounds.left.min(x);
-                bounds.right = bounds.right.max(x);
-                bounds.top = bounds.top.min(y);
-                bounds.bottom = bounds.bottom.max(y);
-            }
-        }
-        bounds
+    /// The points farthest out at either side by height, in caps from its middle.
+    fn outline(&self, stretch: u16) -> impl Iterator<Item = [(f32, f32); 2]> + '_ {
+        const SPACES: &[Side] = &[Side { down: 0.0, left: -SPACE / 2.0, right: SPACE / 2.0 }];
+        let stretch = f32::from(stretch) / f32::from(Glyph::STRETCH);
+        let place = move |across: f32, down: f32| {
+            let across = self.size * across * stretch;
+            let y = self.size * down + self.lean.tilt * across;
+            (across - self.lean.slant * y, y)
+        };
+        let sides = self.letter.map_or(SPACES, |letter| &letter.sides);
+        sides.iter().map(move |side| [place(side.left, side.down), place(side.right, side.down)])
     }
 }
 
-/// How a line is set: the height of capitals and the gap in px, and how wide letters are in [`Glyph::STRETCH`]s.
-struct Fit {
+/// Where a letter of a width has ink, in caps from its middle.
+struct Shape {
+    bounds: Bounds,
+    /// How far it reaches to the left and to the right by height, in eighths of a cap, those of the line's middle in the middle.
+    left: [f32; Self::SHELVES],
+    right: [f32; Self::SHELVES],
+}
+
+impl Shape {
+    /// Tails and stagger of any setting lie within 2 caps of the middle.
+    const SHELVES: usize = 32;
+    const TO_CAP: f32 = 8.0;
+    /// Farther than any letter reaches: where there is no ink.
+    const NONE: f32 = 1e6;
+
+    fn of(form: &Form, stretch: u16) -> Self {
+        let mut bounds = Bounds::NONE;
+        let (mut left, mut right) = ([Self::NONE; Self::SHELVES], [-Self::NONE; Self::SHELVES]);
+        for [(start, start_y), (end, end_y)] in form.outline(stretch) {
+            bounds.add(start, start_y);
+            bounds.add(end, end_y);
+            let (start_shelf, end_shelf) = (Self::shelf(start_y + form.step), Self::shelf(end_y + form.step));
+            left[start_shelf] = left[start_shelf].min(start - form.weight);
+            right[end_shelf] = right[end_shelf].max(end + form.weight);
+        }
+        bounds.left -= form.weight;
+        bounds.right += form.weight;
+        bounds.top -= form.weight;
+        bounds.bottom += form.weight;
+        Self { bounds, left: widened(left, f32::min), right: widened(right, f32::max) }
+    }
+
+    fn shelf(y: f32) -> usize {
+        (y * Self::TO_CAP + Self::SHELVES as f32 / 2.0).clamp(1.0, Self::SHELVES as f32 - 2.0) as usize
+    }
+
+    fn width(&self) -> f32 {
+        self.bounds.right - self.bounds.left
+    }
+
+    /// How far apart the middles of two letters must be for the one not to reach into the other; a number below 0 and beyond all
+    /// widths if they have no height in common.
+    fn apart(&self, next: &Self) -> f32 {
+        self.right.iter().zip(&next.left).fold(-2.0 * Self::NONE, |most, (right, left)| (right - left).max(most))
+    }
+}
+
+/// What reaches farthest of each shelf and those above and below it, so that letters keep apart that way, too.
+fn widened(shelves: [f32; Shape::SHELVES], farther: fn(f32, f32) -> f32) -> [f32; Shape::SHELVES] {
+    std::array::from_fn(|i| {
+        let (above, below) = (i.saturating_sub(1), (i + 1).min(Shape::SHELVES - 1));
+        farther(farther(shelves[above], shelves[below]), shelves[i])
+    })
+}
+
+/// How a line is set. Lengths but for `cap` are in caps.
+struct Line {
+    /// Height of the capitals in px.
     cap: f32,
-    gap: f32,
-    stretch: f32,
+    /// How wide letters are.
+    stretch: u16,
+    /// Where each letter's middle lies, from the first one's on.
+    middles: Vec<f32>,
+    bounds: Bounds,
 }
 
-impl Fit {
-    /// The largest type that fits the frame's height, times `size`; then letters as wide, and gaps as far as is good, to
-    /// fill its width, times `pitch`; then smaller type if that is not enough.
-    fn of(forms: &[Form], frame: Bounds, size: f32, pitch: f32, setting: Setting, rng: &mut impl Rng) -> Self {
-        let gaps = (forms.len() - 1) as f32;
+impl Line {
+    /// The largest type that fits the frame's height, times `size`; then letters as wide as fits its width, and gaps as far as
+    /// there is room and it is good, times `pitch`.
+    fn fitted(forms: &[Form], frame: Bounds, size: f32, pitch: f32, gap: f32) -> Self {
         let (across, down) = (frame.right - frame.left, frame.bottom - frame.top);
-        let tallest =
-            |stretch| forms.iter().map(|form| form.bounds(stretch)).map(|b| b.bottom - b.top).fold(0.0, f32::max);
-        let widths = |stretch| forms.iter().map(|form| form.bounds(stretch)).map(|b| b.right - b.left).sum::<f32>();
-        // A little less than what fits, so that there is room to stray, and for a larger `fontsize` to fill.
-        let cap_at = |stretch: f32| (0.98 * down * size).min(down) / tallest(stretch);
-        let target = (across * rng.random_range(0.88..=1.0) * pitch.min(1.0)).min(across);
-        let (least, most) = setting.gap;
-        let mut stretch = WIDEST;
-        while stretch > NARROWEST && cap_at(stretch) * (widths(stretch) + least * gaps) > target {
-            stretch -= STRETCH_STEP;
-        }
-        let cap = cap_at(stretch).min(target.max(0.6 * across) / (widths(stretch) + least * gaps));
+        let mut line = Self::widest(forms, down, size, across, gap);
+        let gaps = (forms.len() - 1) as f32;
         if gaps == 0.0 {
-            return Self { cap: cap.min(across / widths(stretch)), gap: 0.0, stretch };
+            return line;
         }
-        let widest = (across - widths(stretch) * cap) / gaps;
-        let good = ((target - widths(stretch) * cap) / gaps).clamp(least * cap, most * cap);
-        // A pitch above the default's widens the gaps by what the letters themselves, which do not grow, leave of it.
-        let mean_width = widths(stretch) * cap / forms.len() as f32;
-        let gap = good + (pitch - 1.0).max(0.0) * (mean_width + good);
-        Self { cap, gap: gap.min(widest), stretch }
+        let room = (across / line.cap - line.width()).max(0.0) / gaps;
+        let step = line.middles[forms.len() - 1] / gaps;
+        line.widen(WIDER.min(FILLED * room) + ((pitch - 1.0).max(0.0) * step).min((1.0 - FILLED) * room));
+        if pitch < 1.0 {
+            // Closer than outlines allow there is nothing but narrower and smaller type, as long as it can be read.
+            let least = line.cap.min(LEAST_CAP);
+            line = Self::widest(forms, down, size, pitch * line.cap * line.width(), gap);
+            line.cap = line.cap.max(least);
+        }
+        line
     }
 
-    fn total(&self, forms: &[Form]) -> f32 {
-        let widths = forms.iter().map(|form| form.bounds(self.stretch)).map(|b| b.right - b.left).sum::<f32>();
-        widths * self.cap + self.gap * (forms.len() - 1) as f32
+    /// The widest letters with which the line is as high as `down` px times `size` and no wider than `across`; the narrowest, and
+    /// smaller type, if there are none.
+    fn widest(forms: &[Form], down: f32, size: f32, across: f32, gap: f32) -> Self {
+        let mut stretch = WIDEST;
+        loop {
+            let mut line = Self::set(forms, stretch, gap);
+            let largest = down / (line.bounds.bottom - line.bounds.top);
+            line.cap = (largest * size.min(1.0)).max(largest.min(LEAST_CAP));
+            if stretch == NARROWEST || line.cap * line.width() <= across {
+                line.cap = line.cap.min(across / line.width());
+                return line;
+            }
+            stretch -= 1;
+        }
+    }
+
+    /// Letters of one width, each as close to those before as it may.
+    fn set(forms: &[Form], stretch: u16, gap: f32) -> Self {
+        let shapes: Vec<Shape> = forms.iter().map(|form| Shape::of(form, stretch)).collect();
+        let mut middles: Vec<f32> = Vec::with_capacity(forms.len());
+        let mut bounds = Bounds::NONE;
+        for (i, (form, shape)) in forms.iter().zip(&shapes).enumerate() {
+            let mut middle = 0.0f32;
+            if i > 0 {
+                let is_beside_space = form.letter.is_none() || forms[i - 1].letter.is_none();
+                let order = if is_beside_space { 1.0 } else { ORDER };
+                middle = middles[i - 1] + order * (shapes[i - 1].width() + shape.width()) / 2.0;
+            }
+            // A low letter may meet the low one before the high one between.
+            for before in i.saturating_sub(2)..i {
+                middle = middle.max(middles[before] + shapes[before].apart(shape) + gap);
+            }
+            middles.push(middle);
+            bounds.add(middle + shape.bounds.left, form.step + shape.bounds.top);
+            bounds.add(middle + shape.bounds.right, form.step + shape.bounds.bottom);
+        }
+        Self { cap: 0.0, stretch, middles, bounds }
+    }
+
+    fn width(&self) -> f32 {
+        self.bounds.right - self.bounds.left
+    }
+
+    /// Moves letters apart.
+    fn widen(&mut self, gap: f32) {
+        for (i, middle) in self.middles.iter_mut().enumerate() {
+            *middle += gap * i as f32;
+        }
+        self.bounds.right += gap * (self.middles.len() - 1) as f32;
+    }
+}
+
+#[cfg(test)]
+impl Bounds {
+    fn at(self, x: f32, y: f32, cap: f32) -> Self {
+        Self {
+            left: x + cap * self.left,
+            right: x + cap * self.right,
+            top: y + cap * self.top,
+            bottom: y + cap * self.bottom,
+        }
     }
 }
 
@@ -239,8 +356,10 @@ mod tests {
     use super::*;
     use rand::{rngs::Xoshiro256PlusPlus, SeedableRng};
 
-    const STRAIGHT: Setting = Setting { turn: 0.0, shear: 0.0, step: 0.0, size: 1.0, gap: (0.1, 1.3) };
-    const LOOSE: Setting = Setting { turn: 0.2, shear: 0.2, step: 0.1, size: 0.88, gap: (-0.05, 0.6) };
+    const STRAIGHT: Setting =
+        Setting { turn: 0.0, shear: 0.0, size: 1.0, stagger: (0.0, 0.0), weight: 0.0, gap: (0.03, 0.03) };
+    const LOOSE: Setting =
+        Setting { turn: 0.2, shear: 0.2, size: 0.88, stagger: (0.4, 0.55), weight: 0.05, gap: (0.02, 0.04) };
     const MARGIN: f32 = 3.0;
 
     #[track_caller]
@@ -284,42 +403,53 @@ mod tests {
         }
     }
 
+    /// Whoever reads from left to right reads the text, and no letter stands above the one before it.
     #[test]
-    fn four_letters_and_more_stand_in_two_lines_where_there_is_room() {
-        for (text, height, upper) in [
-            ("ABC", 60, 3..=3),
-            ("ABCD", 60, 2..=2),
-            ("ABCDE", 60, 2..=3),
-            ("ABCDEF", 60, 3..=3),
-            ("ABCDEFGHJKLMNPQR", 60, 8..=8),
-            ("ABCD", 30, 4..=4),
-        ] {
-            let options = Options { height, ..Options::default() };
-            for seed in 0..20 {
-                let letters = placed(text, &options, LOOSE, seed);
-                let (first, second) = letters.split_at(
-                    letters
-                        .windows(2)
-                        .position(|pair| pair[1].bounds.top > pair[0].bounds.bottom)
-                        .map_or(letters.len(), |i| i + 1),
-                );
-                assert!(upper.contains(&first.len()), "{text}: {} in the upper line", first.len());
-                let bottom = first.iter().map(|letter| letter.bounds.bottom).fold(0.0, f32::max);
-                assert!(second.iter().all(|letter| letter.bounds.top > bottom), "{text}: the lines overlap");
+    fn letters_follow_each_other_however_far_they_reach_above_and_below() {
+        for seed in 0..200 {
+            for text in ["WJIMLQ", "LTLTLT", "ABCDEFGHJKLMNPQR"] {
+                let letters = placed(text, &Options::default(), LOOSE, seed);
+                for pair in letters.windows(2) {
+                    let half = |letter: &Placed| (letter.bounds.right - letter.bounds.left) / 2.0;
+                    let apart = pair[1].x - pair[0].x;
+                    assert!(apart >= 0.59 * (half(&pair[0]) + half(&pair[1])), "{text}, seed {seed}: {apart}");
+                }
             }
         }
     }
 
     #[test]
-    fn letters_of_a_line_follow_each_other() {
-        for seed in 0..200 {
-            let letters = placed("WJIMLQ", &Options::default(), LOOSE, seed);
-            for line in letters.chunks(3) {
-                assert!(line
-                    .windows(2)
-                    .all(|pair| pair[1].bounds.left > (pair[0].bounds.left + pair[0].bounds.right) / 2.0));
+    fn heights_of_neighbours_differ_and_stay_within_reach() {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+        for _ in 0..500 {
+            for count in [2, 6, 16] {
+                let heights = stagger(count, 0.5, &mut rng);
+                assert_eq!(heights.len(), count);
+                assert!(heights.iter().all(|height| height.abs() <= 0.5001), "{heights:?}");
+                let apart = |pair: &[f32]| (0.3999..=0.6501).contains(&(pair[0] - pair[1]).abs());
+                assert!(heights.windows(2).all(apart), "{heights:?}");
             }
         }
+        assert_eq!(stagger(1, 0.5, &mut rng), [0.0]);
+    }
+
+    /// Two lines would be read one after the other.
+    #[test]
+    fn letters_do_not_stand_high_and_low_in_turn() {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(2);
+        let is_in_turn =
+            |heights: &[f32]| heights.windows(2).all(|pair| pair[0] * pair[1] < 0.0 && pair[0].abs() > 0.2);
+        let in_turn = (0..1000).filter(|_| is_in_turn(&stagger(6, 0.5, &mut rng))).count();
+        assert!(in_turn < 100, "{in_turn} of 1000");
+    }
+
+    #[test]
+    fn a_space_keeps_words_apart() {
+        let apart = |text| {
+            let letters = placed(text, &Options { width: 400, ..Options::default() }, STRAIGHT, 3);
+            (letters[1].bounds.left - letters[0].bounds.right) / height(&letters)
+        };
+        assert!(apart("H H") > apart("HH") + 0.8 * SPACE, "{} {}", apart("H H"), apart("HH"));
     }
 
     #[test]

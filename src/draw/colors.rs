@@ -1,6 +1,6 @@
 //! The two colours of a picture: as the caller set them, or as chance has it within what reads well.
 
-use rand::{Rng, RngExt};
+use rand::{seq::IndexedRandom, Rng, RngExt};
 
 use super::canvas::Colors;
 use crate::options::Color;
@@ -11,6 +11,7 @@ pub(crate) fn choose(color: Color, background: Color, rng: &mut impl Rng) -> Col
         (Color::Rgb(ink), Color::Rgb(ground)) => Colors { ground, ink },
         (Color::Rgb(ink), wanted) => Colors { ground: beside(ink, wanted, pale, rng), ink },
         (wanted, Color::Rgb(ground)) => Colors { ground, ink: beside(ground, wanted, deep, rng) },
+        (Color::Pleasant, Color::Pleasant) => PAIRS.choose(rng).map_or(PAIRS[0].1, |&(_, colors)| colors),
         (ink, ground) => {
             let ground = match ground {
                 Color::Random => any(rng),
@@ -20,6 +21,37 @@ pub(crate) fn choose(color: Color, background: Color, rng: &mut impl Rng) -> Col
         }
     }
 }
+
+/// Pairs by name, chosen by eye. The calm ones are of one hue and just above the contrast promised; the strong ones have a ground of
+/// the opposite hue. None tires by grey on grey, and all keep their contrast for people with any of the three common colour-vision
+/// deficiencies.
+#[rustfmt::skip]
+const PAIRS: [(&str, Colors); 24] = [
+    ("calm brick", Colors { ink: [0x91, 0x52, 0x4b], ground: [0xfe, 0xf0, 0xee] }),
+    ("calm rust", Colors { ink: [0x8f, 0x55, 0x3e], ground: [0xff, 0xf0, 0xea] }),
+    ("calm copper", Colors { ink: [0x8b, 0x58, 0x34], ground: [0xfe, 0xf1, 0xe8] }),
+    ("calm amber", Colors { ink: [0x84, 0x5d, 0x29], ground: [0xfb, 0xf2, 0xe7] }),
+    ("calm olive", Colors { ink: [0x6d, 0x69, 0x29], ground: [0xf5, 0xf4, 0xe7] }),
+    ("calm moss", Colors { ink: [0x5b, 0x6f, 0x36], ground: [0xf0, 0xf6, 0xe9] }),
+    ("calm leaf", Colors { ink: [0x46, 0x71, 0x44], ground: [0xed, 0xf7, 0xec] }),
+    ("calm jade", Colors { ink: [0x30, 0x71, 0x52], ground: [0xea, 0xf7, 0xef] }),
+    ("calm teal", Colors { ink: [0x09, 0x71, 0x68], ground: [0xe7, 0xf8, 0xf5] }),
+    ("calm petrol", Colors { ink: [0x09, 0x6d, 0x80], ground: [0xe7, 0xf7, 0xfb] }),
+    ("calm azure", Colors { ink: [0x2f, 0x69, 0x8e], ground: [0xe9, 0xf5, 0xff] }),
+    ("calm cobalt", Colors { ink: [0x48, 0x65, 0x95], ground: [0xee, 0xf4, 0xfe] }),
+    ("calm indigo", Colors { ink: [0x5b, 0x62, 0x98], ground: [0xf1, 0xf3, 0xfe] }),
+    ("calm violet", Colors { ink: [0x6c, 0x5e, 0x94], ground: [0xf4, 0xf1, 0xff] }),
+    ("calm plum", Colors { ink: [0x7f, 0x59, 0x88], ground: [0xf9, 0xf0, 0xfb] }),
+    ("calm rose", Colors { ink: [0x90, 0x52, 0x61], ground: [0xff, 0xef, 0xf2] }),
+    ("strong brick", Colors { ink: [0x93, 0x21, 0x1f], ground: [0xe6, 0xf7, 0xfa] }),
+    ("strong amber", Colors { ink: [0x72, 0x49, 0x03], ground: [0xec, 0xf4, 0xfe] }),
+    ("strong moss", Colors { ink: [0x45, 0x5d, 0x00], ground: [0xf6, 0xf1, 0xfe] }),
+    ("strong jade", Colors { ink: [0x00, 0x5d, 0x3b], ground: [0xfc, 0xef, 0xf7] }),
+    ("strong petrol", Colors { ink: [0x00, 0x58, 0x67], ground: [0xfd, 0xf0, 0xed] }),
+    ("strong cobalt", Colors { ink: [0x14, 0x49, 0x9f], ground: [0xfa, 0xf2, 0xe6] }),
+    ("strong violet", Colors { ink: [0x60, 0x40, 0xa0], ground: [0xf3, 0xf5, 0xe8] }),
+    ("strong plum", Colors { ink: [0x7c, 0x35, 0x8b], ground: [0xed, 0xf7, 0xeb] }),
+];
 
 /// How often a random colour is drawn again before black or white is taken.
 const TRIES: usize = 32;
@@ -108,12 +140,46 @@ mod tests {
         assert_eq!(choose(Color::Random, Color::Rgb(white), &mut rng).ground, white);
     }
 
+    /// What people see who lack one kind of cones, from linear RGB (G. M. Machado, M. M. Oliveira and L. A. F. Fernandes, "A
+    /// Physiologically-based Model for Simulation of Color Vision Deficiency", 2009, at severity 1).
+    const DEFICIENCIES: [[[f32; 3]; 3]; 3] = [
+        [[0.152_286, 1.052_583, -0.204_868], [0.114_503, 0.786_281, 0.099_216], [-0.003_882, -0.048_116, 1.051_998]],
+        [[0.367_322, 0.860_646, -0.227_968], [0.280_085, 0.672_501, 0.047_413], [-0.011_820, 0.042_940, 0.968_881]],
+        [[1.255_528, -0.076_749, -0.178_779], [-0.078_411, 0.930_809, 0.147_602], [0.004_733, 0.691_367, 0.303_900]],
+    ];
+
+    fn seen_with(deficiency: &[[f32; 3]; 3], color: [u8; 3]) -> [u8; 3] {
+        let linear = color.map(|c| match f32::from(c) / 255.0 {
+            c if c <= 0.040_45 => c / 12.92,
+            c => ((c + 0.055) / 1.055).powf(2.4),
+        });
+        let seen = deficiency.map(|row| row.iter().zip(linear).map(|(a, b)| a * b).sum::<f32>().clamp(0.0, 1.0));
+        seen.map(|c| if c <= 0.003_130_8 { 12.92 * c } else { 1.055 * c.powf(1.0 / 2.4) - 0.055 })
+            .map(|c| (c * 255.0 + 0.5) as u8)
+    }
+
     #[test]
-    fn by_default_the_ink_is_deep_and_the_ground_pale() {
-        let mut rng = Xoshiro256PlusPlus::seed_from_u64(5);
-        for _ in 0..5000 {
-            let Colors { ground, ink } = choose(Color::Pleasant, Color::Pleasant, &mut rng);
-            assert!(ground.iter().all(|&c| c > 215) && ink.iter().all(|&c| c < 170), "{ground:?} {ink:?}");
+    fn every_pair_keeps_its_contrast_for_everybody_and_has_a_name_of_its_own() {
+        let names: std::collections::BTreeSet<&str> = PAIRS.iter().map(|&(name, _)| name).collect();
+        assert_eq!(names.len(), PAIRS.len());
+        for (name, colors) in PAIRS {
+            assert!((4.9..8.0).contains(&colors.contrast()), "{name}: {}", colors.contrast());
+            for deficiency in &DEFICIENCIES {
+                let [ink, ground] = [colors.ink, colors.ground].map(|color| seen_with(deficiency, color));
+                let contrast = Colors { ink, ground }.contrast();
+                assert!(contrast >= 4.9, "{name}: {contrast}");
+            }
         }
+    }
+
+    #[test]
+    fn by_default_every_pair_is_drawn() {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(5);
+        let mut seen = [false; PAIRS.len()];
+        for _ in 0..2000 {
+            let colors = choose(Color::Pleasant, Color::Pleasant, &mut rng);
+            seen[PAIRS.iter().position(|&(_, pair)| pair == colors).unwrap()] = true;
+        }
+        assert_eq!(seen, [true; PAIRS.len()]);
     }
 }

@@ -4,7 +4,6 @@
 //! A. R. Smith, "3-D Transformations of Images in Scanline Order", SIGGRAPH 1980): its columns move up and down, then its rows left and
 //! right. In each pass a line moves by one fractional distance, many pixels at once. What moves is distances, not ink, so that edges stay sharp.
 
-use rand::{Rng, RngExt};
 use wide::{i16x8, u8x16};
 
 use super::canvas::Canvas;
@@ -13,50 +12,14 @@ use crate::font::Glyph;
 use crate::layout::Placed;
 use crate::simd::{transposed, widened, LANES};
 
-/// What the letters of a picture are filled with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Filling {
-    Solid,
-    /// Nothing but a wall along the outline.
-    Hollow,
-    /// Some the one, some the other.
-    Mixed,
-}
-
-/// How thick letters are, in px.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Stroke {
-    /// How much fatter than its face a letter is on each side.
-    pub weight: f32,
-    /// The walls of hollow letters.
-    pub wall: f32,
-}
-
-/// Draws letters where the layout put them, bent by `warp`. Where letters overlap they merge.
-pub(crate) fn draw(
-    canvas: &mut Canvas,
-    letters: &[Placed],
-    filling: Filling,
-    stroke: Stroke,
-    warp: &Warp,
-    rng: &mut impl Rng,
-) {
+/// Draws letters where the layout put them, bent by `warp`, each side of their strokes `weight` px fatter than their faces have
+/// it. Where letters overlap they merge.
+pub(crate) fn draw(canvas: &mut Canvas, letters: &[Placed], weight: f32, warp: &Warp) {
     let mut tile = Tile::default();
     for letter in letters {
-        let hollow = match filling {
-            Filling::Solid => false,
-            Filling::Hollow => true,
-            Filling::Mixed => rng.random(),
-        };
-        let outer = Edge::at(stroke.weight, letter.glyph.slope);
         tile.move_columns(letter, warp);
         tile.transpose();
-        if hollow {
-            let inner = Edge::at(stroke.weight - stroke.wall, letter.glyph.slope);
-            tile.move_rows(letter, warp, canvas, |distances| outer.coverage(distances) - inner.coverage(distances));
-        } else {
-            tile.move_rows(letter, warp, canvas, |distances| outer.coverage(distances));
-        }
+        tile.move_rows(letter, warp, canvas, Edge::at(weight, letter.glyph.slope));
     }
 }
 
@@ -109,14 +72,14 @@ impl Tile {
     /// The second pass: the tile's rows, each moved to where the warp and the letter's slant put it, and inked as far as each
     /// distance lies inside.
     #[inline(always)]
-    fn move_rows(&self, letter: &Placed, warp: &Warp, canvas: &mut Canvas, coverage: impl Fn(u8x16) -> u8x16) {
+    fn move_rows(&self, letter: &Placed, warp: &Warp, canvas: &mut Canvas, edge: Edge) {
         let above = self.top.min(0).unsigned_abs() as usize;
         let rows = canvas.rows_mut().enumerate().skip(self.top.max(0) as usize);
         for ((y, row), from) in rows.zip(self.by_row.chunks_exact(self.columns).take(self.rows).skip(above)) {
             let down = y as f32 + 0.5 - letter.y;
             let place = Place::of(letter.x - letter.glyph.middle.0 - warp.across[y] - letter.lean.slant * down);
             for (start, moved) in (place.whole + 1..).step_by(LANES).zip(place.moved(from)) {
-                let ink = coverage(moved);
+                let ink = edge.coverage(moved);
                 if let Some(pixels) = pixels(row, start) {
                     *pixels = u8x16::new(*pixels).max(ink).to_array();
                 } else {

@@ -2,23 +2,20 @@
 
 mod canvas;
 mod colors;
-mod curves;
 mod field;
 mod glyphs;
-mod noise;
 mod sines;
 mod warp;
 
 pub use canvas::{Canvas, Colors};
 
-use rand::{rngs::Xoshiro256PlusPlus, seq::IndexedRandom, Rng, RngExt};
+use rand::{Rng, RngExt};
 
 use crate::error::Result;
 use crate::font::Glyph;
 use crate::layout::{self, Setting};
 use crate::options::{Level, Options};
-use field::Family;
-use glyphs::{Filling, Stroke};
+use field::Bends;
 use warp::Warp;
 
 /// How strongly each idea of the recipe is applied. Lengths are in caps, the height of the capitals drawn, so that a picture
@@ -27,94 +24,86 @@ struct Recipe {
     setting: Setting,
     /// Height of the warp's waves.
     warp: f32,
-    /// How much fatter than their faces letters are.
-    weight: f32,
-    /// What letters are filled with, each picture with one of these, and how thick the walls of hollow ones are.
-    fillings: &'static [Filling],
-    wall: f32,
-    families: &'static [Family],
-    /// The fields' least and greatest period.
+    /// The field's period where capitals are 12 px high or less, and where they are 28 px high or more: people need larger halves
+    /// where letters have few pixels, and machines read better where they have many.
     period: (f32, f32),
-    /// Strokes across the picture, and how thick each is.
-    curves: usize,
-    curve_thickness: f32,
-    /// Specks, and the radius of the largest.
-    specks: usize,
-    speck_radius: f32,
+    bends: Bends,
 }
 
 const NORMAL: Recipe = Recipe {
-    setting: Setting { turn: 0.07, shear: 0.08, step: 0.04, size: 0.96, gap: (0.12, 1.3) },
-    warp: 0.025,
-    weight: Glyph::FATTEST,
-    fillings: &[Filling::Solid],
-    wall: 0.1,
-    families: &[Family::Stripes, Family::Waves, Family::Rings, Family::Checks, Family::Blobs],
-    period: (1.5, 1.8),
-    curves: 0,
-    curve_thickness: 0.07,
-    specks: 0,
-    speck_radius: 0.06,
+    setting: Setting { turn: 0.1, shear: 0.06, size: 0.9, stagger: (0.31, 0.5), weight: 0.035, gap: (0.02, 0.03) },
+    warp: 0.02,
+    period: (0.84, 0.57),
+    bends: Bends { slope: (0.12, 0.28), wave: 0.1, arc: 0.15, fan: 0.08, chirp: 0.08, drift: 0.14 },
 };
 
-const EASY: Recipe = Recipe {
-    setting: Setting { turn: 0.05, shear: 0.06, step: 0.03, size: 0.97, gap: (0.12, 1.3) },
-    warp: 0.02,
-    families: &[Family::Stripes, Family::Waves, Family::Rings, Family::Blobs],
-    period: (2.0, 2.6),
-    ..NORMAL
-};
+const EASY: Recipe =
+    Recipe { setting: Setting { turn: 0.08, stagger: (0.3, 0.4), ..NORMAL.setting }, period: (1.0, 0.8), ..NORMAL };
 
 const HARD: Recipe = Recipe {
-    setting: Setting { turn: 0.15, shear: 0.15, step: 0.06, size: 0.9, gap: (0.0, 0.8) },
-    warp: 0.05,
-    weight: 0.0,
-    fillings: &[Filling::Solid, Filling::Hollow, Filling::Mixed],
-    period: (1.0, 1.25),
-    curves: 1,
-    specks: 12,
+    setting: Setting { stagger: (0.45, 0.55), weight: 0.045, ..NORMAL.setting },
+    period: (0.74, 0.52),
+    bends: Bends { wave: 0.25, arc: 0.25, ..NORMAL.bends },
     ..NORMAL
 };
+
+impl Recipe {
+    fn of(level: Level) -> &'static Self {
+        match level {
+            Level::Easy => &EASY,
+            Level::Normal => &NORMAL,
+            Level::Hard => &HARD,
+        }
+    }
+
+    /// A random period in px for capitals `cap` px high.
+    fn period(&self, cap: f32, rng: &mut impl Rng) -> f32 {
+        const SPREAD: f32 = 0.03;
+        let (small, large) = self.period;
+        let period = small + (large - small) * ((cap - 12.0) / 16.0).clamp(0.0, 1.0);
+        cap * (period + rng.random_range(-SPREAD..=SPREAD))
+    }
+}
 
 /// Draws `text`: the letters, bent, with ink and ground swapped along a field.
 ///
 /// # Errors
 /// When the text is empty, too long, or has a letter that no font draws.
 pub fn draw(text: &str, options: &Options, rng: &mut impl Rng) -> Result<Canvas> {
-    let recipe = match options.level {
-        Level::Easy => &EASY,
-        Level::Normal => &NORMAL,
-        Level::Hard => &HARD,
-    };
-    let (mut canvas, cap) = letters(text, options, recipe, rng)?;
-    let family = *recipe.families.choose(rng).unwrap_or(&Family::Stripes);
-    let period = rng.random_range(recipe.period.0..=recipe.period.1) * cap;
-    field::swap(&mut canvas, family, period, rng);
-    // Below a px a stroke would be a grey shade rather than a line.
-    curves::draw(&mut canvas, recipe.curves, (recipe.curve_thickness * cap).max(1.0), rng);
-    noise::specks(&mut canvas, recipe.specks, (recipe.speck_radius * cap).max(0.7), rng);
+    let recipe = Recipe::of(options.level);
+    let Letters { mut canvas, cap, middles } = Letters::draw(text, options, recipe, rng)?;
+    let period = recipe.period(cap, rng);
+    field::swap(&mut canvas, period, cap, &middles, &recipe.bends, rng);
     Ok(canvas)
 }
 
-/// The letters alone, in the picture's colours, and how high their capitals are in px.
-fn letters(text: &str, options: &Options, recipe: &Recipe, rng: &mut impl Rng) -> Result<(Canvas, f32)> {
-    let (width, height) = (options.width as usize, options.height as usize);
-    // The most that a capital can be high: one line's share of the height, and not much more than a letter's of the width.
-    let lines = layout::lines(text, options);
-    let in_line = text.chars().count().div_ceil(lines);
-    let line = (height as f32 / lines as f32).min(1.5 * width as f32 / in_line as f32);
-    let amplitude = recipe.warp * line;
-    // One px more than the warp and the weight take, for the antialiased edge.
-    let margin = amplitude + recipe.weight * line + 1.0;
-    let placed = layout::place(text, options, margin, recipe.setting, rng)?;
-    let cap = placed.iter().map(|letter| letter.glyph.cap).sum::<f32>() / placed.len().max(1) as f32;
-    let filling = *recipe.fillings.choose(rng).unwrap_or(&Filling::Solid);
-    let stroke = Stroke { weight: recipe.weight * cap, wall: (recipe.wall * cap).max(1.0) };
-    let mut canvas = Canvas::new(width, height, colors::choose(options.color, options.background, rng));
-    let warp = Warp::random(width, height, amplitude, rng);
-    glyphs::draw(&mut canvas, &placed, filling, stroke, &warp, rng);
-    Ok((canvas, cap))
+/// The letters alone, in the picture's colours.
+struct Letters {
+    canvas: Canvas,
+    /// How high the capitals are, in px.
+    cap: f32,
+    /// Where each letter's middle lies across, in px.
+    middles: Vec<f32>,
 }
+
+impl Letters {
+    fn draw(text: &str, options: &Options, recipe: &Recipe, rng: &mut impl Rng) -> Result<Self> {
+        let (width, height) = (options.width as usize, options.height as usize);
+        // The most that a capital can be high: the picture, and not much more than a letter's share of the width.
+        let most = (height as f32).min(1.5 * width as f32 / text.chars().count() as f32);
+        let amplitude = recipe.warp * most;
+        // A px more than the warp takes for the antialiased edge, and another for ground around all letters.
+        let margin = amplitude + 2.0;
+        let placed = layout::place(text, options, margin, recipe.setting, rng)?;
+        let cap = placed.iter().map(|letter| letter.glyph.cap).sum::<f32>() / placed.len().max(1) as f32;
+        let mut canvas = Canvas::new(width, height, colors::choose(options.color, options.background, rng));
+        let warp = Warp::random(width, height, amplitude, rng);
+        glyphs::draw(&mut canvas, &placed, recipe.setting.weight * cap, &warp);
+        Ok(Self { canvas, cap, middles: placed.iter().map(|letter| letter.x).collect() })
+    }
+}
+
+const _: () = assert!(EASY.setting.weight.max(NORMAL.setting.weight).max(HARD.setting.weight) <= Glyph::FATTEST);
 
 /// The steps of the recipe one by one, as the benches time them; no part of the public interface.
 #[doc(hidden)]
@@ -133,32 +122,25 @@ pub mod steps {
 
     /// Layout, warp and the letters' ink.
     pub fn letters(text: &str, options: &Options, rng: &mut impl Rng) -> Result<Canvas> {
-        Ok(super::letters(text, options, &NORMAL, rng)?.0)
+        Ok(Letters::draw(text, options, &NORMAL, rng)?.canvas)
     }
 
-    /// What a field of each family does to a canvas whose letters are `cap` px high.
-    pub fn fields() -> impl Iterator<Item = (String, impl Fn(&mut Canvas, f32, &mut Xoshiro256PlusPlus))> {
-        NORMAL.families.iter().map(|&family| {
-            let swap = move |canvas: &mut Canvas, cap: f32, rng: &mut _| field::swap(canvas, family, 1.65 * cap, rng);
-            (format!("{family:?}").to_lowercase(), swap)
-        })
-    }
-
-    /// A curve, as `hard` draws it.
-    pub fn curve(canvas: &mut Canvas, rng: &mut impl Rng) {
-        curves::draw(canvas, HARD.curves, 1.5, rng);
-    }
-
-    /// The specks that `hard` draws.
-    pub fn specks(canvas: &mut Canvas, rng: &mut impl Rng) {
-        noise::specks(canvas, HARD.specks, 1.3, rng);
+    /// What the field does to a canvas with these letters.
+    pub fn field(canvas: &mut Canvas, cap: f32, middles: &[f32], rng: &mut impl Rng) {
+        let period = NORMAL.period(cap, rng);
+        field::swap(canvas, period, cap, middles, &NORMAL.bends, rng);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand::SeedableRng;
+    use rand::{rngs::Xoshiro256PlusPlus, SeedableRng};
+
+    fn letters(text: &str, options: &Options, recipe: &Recipe, seed: u64) -> Canvas {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+        Letters::draw(text, options, recipe, &mut rng).unwrap().canvas
+    }
 
     /// Ink on the border would be a letter that goes on outside.
     #[test]
@@ -168,8 +150,7 @@ mod tests {
                 let options = Options { width, height, offset, fontsize, ..Options::default() };
                 for recipe in [&EASY, &NORMAL, &HARD] {
                     for (seed, text) in (0..).zip(["A", "WQWQ", "gjpyQJ", "MMMMMMMMMMMMMMMM", "1+2=?", "{[(|)]}"]) {
-                        let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-                        let (canvas, _) = letters(text, &options, recipe, &mut rng).unwrap();
+                        let canvas = letters(text, &options, recipe, seed);
                         let edge = [canvas.rows().next().unwrap(), canvas.rows().next_back().unwrap()].concat();
                         let sides = canvas.rows().flat_map(|row| [row[0], row[row.len() - 1]]);
                         let touched = edge.into_iter().chain(sides).filter(|&ink| ink > 0).count();
@@ -193,7 +174,7 @@ mod tests {
         for seed in 0..400 {
             let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
             let text = crate::random_text(crate::Charset::DEFAULT, 6, &mut rng);
-            let (canvas, _) = letters(&text, &Options::default(), &NORMAL, &mut rng).unwrap();
+            let canvas = letters(&text, &Options::default(), &NORMAL, seed);
             let (width, ink) = (canvas.width(), canvas.ink());
             for (i, _) in ink.iter().enumerate().filter(|(_, &ink)| ink > 8) {
                 let near = |n: usize, end: usize| n.saturating_sub(3)..(n + 4).min(end);

@@ -5,7 +5,6 @@ use std::ops::Range;
 use rand::{Rng, RngExt};
 
 /// Value noise: random numbers on a grid, and in between a smooth way from one to the next.
-#[derive(Clone)]
 pub(super) struct Drift {
     /// Grid values, row by row.
     grid: Vec<f32>,
@@ -21,34 +20,16 @@ pub(super) struct Drift {
 impl Drift {
     /// Numbers from `-strength` to `strength` that change over about `spacing` px.
     pub fn random(width: usize, height: usize, spacing: f32, strength: f32, rng: &mut impl Rng) -> Self {
-        Self::stretched(width, height, spacing, 1.0, strength, rng)
-    }
-
-    /// The same, `stretch` times as long across as down.
-    pub fn stretched(
-        width: usize,
-        height: usize,
-        spacing: f32,
-        stretch: f32,
-        strength: f32,
-        rng: &mut impl Rng,
-    ) -> Self {
-        let across = spacing * stretch;
-        let columns = (width as f32 / across) as usize + 2;
+        let columns = (width as f32 / spacing) as usize + 2;
         let rows = (height as f32 / spacing) as usize + 2;
-        let edge = |column: usize| ((column as f32 * across).ceil() as usize).min(width);
+        let edge = |column: usize| ((column as f32 * spacing).ceil() as usize).min(width);
         let cells: Vec<_> = (0..columns - 1).map(|column| edge(column)..edge(column + 1)).collect();
         let mut on_the_way = Vec::with_capacity(width);
         for (column, cell) in cells.iter().enumerate() {
-            on_the_way.extend(cell.clone().map(|x| smooth(x as f32 / across - column as f32)));
+            on_the_way.extend(cell.clone().map(|x| smooth(x as f32 / spacing - column as f32)));
         }
         let grid = (0..columns * rows).map(|_| rng.random_range(-strength..=strength)).collect();
         Self { grid, columns, spacing, on_the_way, cells }
-    }
-
-    /// The same noise with its sign changed.
-    pub fn reversed(&self) -> Self {
-        Self { grid: self.grid.iter().map(|value| -value).collect(), ..self.clone() }
     }
 
     /// Adds the noise `y` px down to `values`.
@@ -80,11 +61,8 @@ mod tests {
 
     #[test]
     fn noise_covers_every_px_smoothly_and_keeps_to_its_strength() {
-        for (width, height, spacing, stretch) in
-            [(256, 60, 17.3, 1.0), (64, 64, 9.0, 2.2), (33, 17, 100.0, 1.0), (1024, 16, 0.9, 1.5)]
-        {
-            let drift =
-                Drift::stretched(width, height, spacing, stretch, 2.0, &mut Xoshiro256PlusPlus::seed_from_u64(1));
+        for (width, height, spacing) in [(256, 60, 17.3), (64, 64, 9.0), (33, 17, 100.0), (1024, 16, 0.9)] {
+            let drift = Drift::random(width, height, spacing, 2.0, &mut Xoshiro256PlusPlus::seed_from_u64(1));
             let rows: Vec<Vec<f32>> = (0..height)
                 .map(|y| {
                     let mut row = vec![0.0; width];
@@ -95,7 +73,7 @@ mod tests {
             assert!(rows.iter().flatten().all(|value| value.abs() <= 2.0));
             assert!(rows.iter().flatten().any(|value| value.abs() > 0.1));
             // From one value to the next it is 4 at most, and nowhere steeper than half again the mean.
-            let steepest = 6.0 / spacing.min(spacing * stretch) + 1e-3;
+            let steepest = 6.0 / spacing + 1e-3;
             for y in 1..height {
                 for x in 1..width {
                     let value = rows[y][x];

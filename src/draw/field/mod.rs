@@ -1,94 +1,103 @@
-//! Fields: smooth patterns of two halves, in one of which ink and ground change places.
+//! The field: a smooth pattern of two halves, in one of which ink and ground change places.
 //!
 //! A letter that a field runs through is neither dark nor light: its outline is where the pattern jumps. People
-//! follow that without noticing. Readers that look for strokes of one colour find none, as soon as half a period is near the
-//! width of a stroke.
+//! follow that without noticing, as long as the pattern is regular. Readers that look for strokes of one colour find none, as soon
+//! as half a period is near the width of a stroke.
 //!
-//! All of them lie rather than stand: what tells letters apart is mostly upright strokes, which a lying edge crosses once and does not
-//! imitate.
+//! The pattern lies rather than stands: what tells letters apart is mostly upright strokes, which a lying edge crosses once and does
+//! not imitate.
 //!
 //! A field is a phase for each pixel, which changes slowly. So it is worked out for one row in a few and only interpolated in
 //! between, in whole numbers of 16 bits whose overflow is the phase's own: a period is 2^16.
 
-mod blobs;
-mod checks;
+mod clearance;
+mod course;
 mod drift;
-mod rings;
-mod stripes;
-mod waves;
 
-use rand::{Rng, RngExt};
+use rand::Rng;
 use wide::{f32x8, i16x8, u8x16};
 
 use super::canvas::Canvas;
 use crate::simd::{for_each_block, LANES};
-use drift::Drift;
+use course::Course;
 
-/// A pattern that repeats along its phase.
-trait Field {
-    /// Rows to a period of which the phase is worked out. In between it changes evenly, as far as anybody can see.
-    const ROWS: f32 = 4.0;
+/// How strongly a field strays from straight and even stripes.
+pub(crate) use course::Bends;
 
-    /// How long a period is, in px.
-    fn period(&self) -> f32;
-
-    /// Fills `phases` for the pixels of the row that lies `y` px down, from the left, in periods. Within a quarter of a whole
-    /// number, ink and ground are swapped.
-    fn row(&self, y: f32, phases: &mut [f32]);
+/// Swaps ink and ground along a random field with a period of `period` px, whose edges keep clear of those of the letters that run
+/// the same way. `middles` are where letters stand, from the left, and `cap` is how high they are, in px.
+pub(crate) fn swap(canvas: &mut Canvas, period: f32, cap: f32, middles: &[f32], bends: &Bends, rng: &mut impl Rng) {
+    let course = Course::random(canvas.width(), canvas.height(), period, cap, bends, rng);
+    let mut phases = Phases::of(&course, canvas.width(), canvas.height());
+    clearance::keep(&mut phases, canvas, middles, period);
+    phases.swap(canvas, Edge::of(period));
 }
 
-/// The families of fields.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Family {
-    Stripes,
-    Waves,
-    Rings,
-    Checks,
-    Blobs,
+/// The phases of a picture, in periods, of one row in a few. In between they change evenly, as far as anybody can see.
+struct Phases {
+    /// Row after row, each as long as whole blocks.
+    rows: Vec<f32>,
+    stride: usize,
+    /// Px from one row to the next.
+    spacing: usize,
 }
 
-/// Swaps ink and ground along a random field of the family, whose halves are about `period` / 2 px wide.
-pub(crate) fn swap(canvas: &mut Canvas, family: Family, period: f32, rng: &mut impl Rng) {
-    let (width, height) = (canvas.width(), canvas.height());
-    match family {
-        Family::Stripes => swap_along(canvas, &stripes::Stripes::random(width, height, period, rng)),
-        Family::Waves => swap_along(canvas, &waves::Waves::random(width, height, period, rng)),
-        Family::Rings => swap_along(canvas, &rings::Rings::random(width, height, period, rng)),
-        // Where both sets of stripes swap, nothing has changed.
-        Family::Checks => checks::random(width, height, period, rng).iter().for_each(|set| swap_along(canvas, set)),
-        Family::Blobs => swap_along(canvas, &blobs::Blobs::random(width, height, period, rng)),
-    }
-}
+impl Phases {
+    /// Rows to a period. The shortest waves of a course are two periods long.
+    const ROWS: f32 = 2.5;
 
-/// Swaps ink and ground along a field.
-fn swap_along<F: Field>(canvas: &mut Canvas, field: &F) {
-    let width = canvas.width();
-    let blocks = width.div_ceil(LANES);
-    let spacing = ((field.period() / F::ROWS) as usize).max(1);
-    let edge = Edge::of(field.period());
-    let (mut upper, mut lower) = (vec![0.0; blocks * LANES], vec![0.0; blocks * LANES]);
-    // The phases of one row, and what the next one adds to them.
-    let (mut turns, mut steps) = (vec![Turns::default(); blocks], vec![Turns::default(); blocks]);
-    field.row(0.0, &mut lower[..width]);
-    for (y, row) in canvas.rows_mut().enumerate() {
-        if y % spacing == 0 {
-            std::mem::swap(&mut upper, &mut lower);
-            field.row((y + spacing) as f32, &mut lower[..width]);
-            let share = f32x8::splat(1.0 / spacing as f32);
-            for (i, (upper, lower)) in eights(&upper).zip(eights(&lower)).enumerate() {
-                turns[i / 2].0[i % 2] = to_turns(upper);
-                steps[i / 2].0[i % 2] = to_turns((lower - upper) * share);
-            }
+    fn of(course: &Course, width: usize, height: usize) -> Self {
+        let spacing = ((course.period() / Self::ROWS) as usize).max(1);
+        let stride = width.next_multiple_of(LANES);
+        // One at least below the last row of pixels.
+        let count = height.div_ceil(spacing) + 1;
+        let mut rows = vec![0.0; count * stride];
+        for (i, row) in rows.chunks_exact_mut(stride).enumerate() {
+            course.row((i * spacing) as f32, &mut row[..width]);
         }
-        let mut phases = turns.iter_mut().zip(&steps);
-        for_each_block(row, |pixels| {
-            let Some((turns, steps)) = phases.next() else { return pixels };
-            let swapped = edge.coverage(turns);
-            turns.add(steps);
-            // What differs is ink. Where an edge of a letter crosses one of the field that is not quite the share that both
-            // swaps leave, in a pixel that nobody can tell.
-            pixels.saturating_sub(swapped) | swapped.saturating_sub(pixels)
-        });
+        Self { rows, stride, spacing }
+    }
+
+    /// The phases of the pixels of row `y`.
+    fn in_row(&self, y: usize) -> impl Fn(usize) -> f32 + '_ {
+        let rows = &self.rows[y / self.spacing * self.stride..];
+        let (upper, lower) = rows[..2 * self.stride].split_at(self.stride);
+        let down = (y % self.spacing) as f32 / self.spacing as f32;
+        move |x| upper[x] + (lower[x] - upper[x]) * down
+    }
+
+    /// Adds to the phases of each column.
+    fn shift(&mut self, by: &[f32]) {
+        for row in self.rows.chunks_exact_mut(self.stride) {
+            row.iter_mut().zip(by).for_each(|(phase, by)| *phase += by);
+        }
+    }
+
+    /// Swaps ink and ground wherever the phase is within a quarter of a whole number.
+    fn swap(&self, canvas: &mut Canvas, edge: Edge) {
+        let blocks = self.stride / LANES;
+        // The phases of one row, and what the next one adds to them.
+        let (mut turns, mut steps) = (vec![Turns::default(); blocks], vec![Turns::default(); blocks]);
+        let share = f32x8::splat(1.0 / self.spacing as f32);
+        for (y, row) in canvas.rows_mut().enumerate() {
+            if y % self.spacing == 0 {
+                let upper = &self.rows[y / self.spacing * self.stride..];
+                let (upper, lower) = (&upper[..self.stride], &upper[self.stride..2 * self.stride]);
+                for (i, (upper, lower)) in eights(upper).zip(eights(lower)).enumerate() {
+                    turns[i / 2].0[i % 2] = to_turns(upper);
+                    steps[i / 2].0[i % 2] = to_turns((lower - upper) * share);
+                }
+            }
+            let mut phases = turns.iter_mut().zip(&steps);
+            for_each_block(row, |pixels| {
+                let Some((turns, steps)) = phases.next() else { return pixels };
+                let swapped = edge.coverage(turns);
+                turns.add(steps);
+                // What differs is ink. Where an edge of a letter crosses one of the field that is not quite the share that both
+                // swaps leave, in a pixel that nobody can tell.
+                pixels.saturating_sub(swapped) | swapped.saturating_sub(pixels)
+            });
+        }
     }
 }
 
@@ -154,11 +163,6 @@ impl Edge {
     }
 }
 
-/// An angle in radians, of `center` degrees or up to `spread` more or less.
-fn angle(center: f32, spread: f32, rng: &mut impl Rng) -> f32 {
-    (center + rng.random_range(-spread..=spread)).to_radians()
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::canvas::Colors;
@@ -166,11 +170,11 @@ mod tests {
     use rand::{rngs::Xoshiro256PlusPlus, SeedableRng};
 
     const COLORS: Colors = Colors { ground: [255; 3], ink: [0; 3] };
-    const FAMILIES: [Family; 5] = [Family::Stripes, Family::Waves, Family::Rings, Family::Checks, Family::Blobs];
+    const BENDS: Bends = Bends { slope: (0.1, 0.3), wave: 0.2, arc: 0.2, fan: 0.1, chirp: 0.1, drift: 0.14 };
 
-    fn field(family: Family, seed: u64) -> Canvas {
+    fn field(seed: u64) -> Canvas {
         let mut canvas = Canvas::new(256, 60, COLORS);
-        swap(&mut canvas, family, 26.0, &mut Xoshiro256PlusPlus::seed_from_u64(seed));
+        swap(&mut canvas, 20.0, 30.0, &[], &BENDS, &mut Xoshiro256PlusPlus::seed_from_u64(seed));
         canvas
     }
 
@@ -198,32 +202,44 @@ mod tests {
     }
 
     #[test]
-    fn the_halves_of_every_family_are_about_equal_and_as_wide_as_asked() {
-        for family in FAMILIES {
-            let (mut ink, mut edges) = (0.0, 0.0);
-            for seed in 0..100 {
-                let canvas = field(family, seed);
-                ink += canvas.ink().iter().map(|&ink| f32::from(ink) / 255.0).sum::<f32>() / (256.0 * 60.0) / 100.0;
-                for x in 0..256 {
-                    let column: Vec<u8> = canvas.rows().map(|row| row[x]).collect();
-                    edges +=
-                        column.windows(2).filter(|pair| (pair[0] > 127) != (pair[1] > 127)).count() as f32 / 25_600.0;
-                }
+    fn halves_are_about_equal_and_as_wide_as_asked() {
+        let (mut ink, mut edges) = (0.0, 0.0);
+        for seed in 0..100 {
+            let canvas = field(seed);
+            ink += canvas.ink().iter().map(|&ink| f32::from(ink) / 255.0).sum::<f32>() / (256.0 * 60.0) / 100.0;
+            for x in 0..256 {
+                let column: Vec<u8> = canvas.rows().map(|row| row[x]).collect();
+                edges += column.windows(2).filter(|pair| (pair[0] > 127) != (pair[1] > 127)).count() as f32 / 25_600.0;
             }
-            assert!((0.4..0.6).contains(&ink), "{family:?}: {ink}");
-            // 60 px down with an edge every 13 px: 4.6 of them, fewer where a family is wider or slants.
-            assert!((1.5..5.5).contains(&edges), "{family:?}: {edges}");
         }
+        assert!((0.45..0.55).contains(&ink), "{ink}");
+        // 60 px down with an edge every 10.
+        assert!((5.5..6.5).contains(&edges), "{edges}");
     }
 
     #[test]
     fn swapping_twice_along_one_field_is_nothing() {
-        for family in FAMILIES {
-            let mut canvas = field(family, 3);
-            swap(&mut canvas, family, 26.0, &mut Xoshiro256PlusPlus::seed_from_u64(3));
-            // Only where two edges cross something remains.
-            let left = canvas.ink().iter().filter(|&&ink| ink > 16).count();
-            assert!(left < 256 * 60 / 32, "{family:?}: {left}");
+        let mut canvas = field(3);
+        swap(&mut canvas, 20.0, 30.0, &[], &BENDS, &mut Xoshiro256PlusPlus::seed_from_u64(3));
+        // Only where two edges cross something remains.
+        let left = canvas.ink().iter().filter(|&&ink| ink > 16).count();
+        assert!(left < 256 * 60 / 16, "{left}");
+    }
+
+    /// Worked out by itself for each pixel, a phase is what the rows in between and the whole numbers make of it.
+    #[test]
+    fn phases_in_between_are_those_of_the_course() {
+        for seed in 0..20 {
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+            let course = Course::random(100, 50, 16.0, 24.0, &BENDS, &mut rng);
+            let phases = Phases::of(&course, 100, 50);
+            let mut row = vec![0.0; 100];
+            for y in 0..50 {
+                course.row(y as f32, &mut row);
+                for (x, &phase) in row.iter().enumerate() {
+                    assert!((phases.in_row(y)(x) - phase).abs() < 0.02, "seed {seed} at {x}, {y}: {phase}");
+                }
+            }
         }
     }
 }
