@@ -1,7 +1,8 @@
 'use strict';
 
 const native = require('./binding.js');
-const { invalidType, isArray, isNumeric, outOfRange, toInteger, withCode } = require('./errors.js');
+const { invalidType, isArray, outOfRange, withCode } = require('./errors.js');
+const { isNumeric, toInteger } = require('./options.js');
 
 /** In a realm of its own, as in a test under Jest, this file gets what it can hand on. */
 const binding = native.defaults() instanceof Object ? native : require('./realm.js').adopt(native);

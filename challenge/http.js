@@ -1,7 +1,7 @@
 'use strict';
 
 const { invalidType, outOfRange, withCode } = require('../errors.js');
-const { readOptions, readString } = require('./options.js');
+const { readOptions, readString } = require('../options.js');
 
 const OPTIONS = [
   'as',
