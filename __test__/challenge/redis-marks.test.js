@@ -4,6 +4,7 @@ const assert = require('node:assert/strict');
 const { after, before, test } = require('node:test');
 const ccap = require('ccap-rs');
 const { createChallenges, redisMarks } = require('ccap-rs/challenge');
+const { MAX_BATCH } = require('../../challenge/redis-marks.js');
 const { assertRangeError, assertTypeError, rejectionOf, thrownBy } = require('../helpers.js');
 const { CLIENTS, PATIENT, TIMEOUT, connect, stubCaptcha } = require('./helpers.js');
 const { REDIS_PROGRAMS, RedisServer, eventually, skipWithoutRedis } = require('../servers.js');
@@ -137,9 +138,37 @@ withEach('one command a picture, and one for thousands of them', async (_t, clie
   }
   const issued = await callsOf(client);
   assert.ok(issued - before <= 2 && (issued - before) / count < 0.001, `${issued - before}`);
+  for (const id of ids.slice(0, 100)) {
+    assert.equal(await verify(id, 'abc12z'), true);
+  }
+  const tried = await callsOf(client);
+  assert.equal(tried - issued, 100);
+  // Those that come together go together.
   const results = await Promise.all(ids.slice(0, 1000).map((id) => verify(id, 'abc12z')));
-  assert.ok(results.every(Boolean));
-  assert.equal((await callsOf(client)) - issued, 1000);
+  assert.deepEqual(
+    results,
+    results.map((_, i) => i >= 100),
+  );
+  const commands = (await callsOf(client)) - tried;
+  assert.ok(commands >= 1000 / MAX_BATCH && commands <= 20, `${commands}`);
+});
+
+withEach('tries that go together are each told what they are', async (_t, client) => {
+  const marks = redisMarks(client, { timeout: PATIENT });
+  const [one, other] = [`one ${Math.random()}`, `other ${Math.random()}`];
+  await Promise.all([one, other].map((chunk) => marks.open(chunk, 8192, MINUTE)));
+  const all = [];
+  for (let i = 0; i < 3 * MAX_BATCH; i++) {
+    // Each twice in a row, and of the one chunk a part that the other does not have; the last is of none.
+    all.push([one, i], [other, i % MAX_BATCH], [one, i], [`none ${one}`, i]);
+  }
+  const tries = await Promise.all(all.map(([chunk, index]) => marks.mark(chunk, index)));
+  const seen = new Set();
+  for (const [i, [chunk, index]] of all.entries()) {
+    const isFirst = chunk.startsWith('none') ? undefined : !seen.has(`${chunk} ${index}`);
+    seen.add(`${chunk} ${index}`);
+    assert.equal(tries[i], isFirst, `${i}`);
+  }
 });
 
 /** Scripts that clients have run: each is one command. */
@@ -346,19 +375,37 @@ test('bad arguments are refused before any command', () => {
 
 test('replies of other kinds: numbers as strings count, anything else does not', async () => {
   for (const [reply, marked] of [
+    [[0], true],
+    [['0'], true],
+    [[1], false],
+    [['1'], false],
+    [[null], false],
+    [[''], false],
+    [[false], false],
+    [[[]], false],
+    [[undefined], false],
+    [['OK'], false],
+    [[{}], false],
+    [[2], false],
+    [[], undefined],
+    [[0, 0], undefined],
+    [null, undefined],
+    [0, undefined],
+    ['0', undefined],
+    [{ 0: 0, length: 1 }, undefined],
+  ]) {
+    const marks = redisMarks({ eval: async () => reply, evalsha: async () => reply });
+    assert.equal(await marks.mark('a', 0), marked, JSON.stringify(reply));
+  }
+  for (const [reply, opened] of [
     [1, true],
     ['1', true],
     [0, false],
-    ['0', false],
-    [-1, undefined],
-    ['-1', undefined],
     [null, false],
     ['OK', false],
-    [true, true],
-    [2, false],
   ]) {
     const marks = redisMarks({ eval: async () => reply, evalsha: async () => reply });
-    assert.equal(await marks.mark('a', 0), marked);
+    assert.equal(await marks.open('a', 8192, MINUTE), opened);
   }
   const broken = redisMarks({ eval: () => 1, evalsha: () => 1 });
   assert.equal((await rejectionOf(broken.mark('a', 0))).code, 'ERR_INVALID_ARG_TYPE');
