@@ -4,8 +4,8 @@ const { newEpoch } = require('./seal.js');
 
 /** Pictures of a chunk at most: a kilobyte of marks. */
 const SIZE = 8192;
-/** A chunk takes new pictures for as long as one of them is good, and for a minute at least, in ms. */
-const MIN_WINDOW = 60_000;
+/** For how long a chunk takes new pictures, in ms: when it is lost and nobody notices, that is for how long they are lost too. */
+const WINDOW = 30_000;
 /** Of the window and of the size, the share that is left when the next chunk is opened. */
 const AHEAD = 1 / 4;
 /** How old a chunk must be to be given up for another, and how soon opening ahead is tried again, in ms. */
@@ -19,7 +19,6 @@ const MAX_TRIES = 3;
  */
 class Numbers {
   #open;
-  #window;
   #lifetime;
   #epoch = null;
   #next = 0;
@@ -31,9 +30,8 @@ class Numbers {
   /** @param open Opens a chunk: `(name, size, lifetime)` gives a promise of true, or of false if there is one of that name. */
   constructor({ open, ttl, skew }) {
     this.#open = open;
-    this.#window = Math.max(ttl, MIN_WINDOW);
     // Of its last picture too.
-    this.#lifetime = this.#window + ttl + skew;
+    this.#lifetime = WINDOW + ttl + skew;
   }
 
   /** The next number and its epoch, or a promise of them while a chunk is being opened. */
@@ -47,7 +45,7 @@ class Numbers {
     if (chunk === null) {
       return this.#openNext().then(() => this.take());
     }
-    if (this.#isEnding(chunk, now)) {
+    if (isEnding(chunk, now)) {
       this.#openAhead(now);
     }
     const { epoch, next: number } = chunk;
@@ -59,7 +57,7 @@ class Numbers {
     return epoch === this.#epoch;
   }
 
-  /** Told that a chunk is not there: what has forgotten it may have forgotten the current one. */
+  /** Told that a chunk is not there, or that nobody answers: the current chunk may be gone too. */
   doubt() {
     const now = performance.now();
     const isYoung = (chunk) => chunk !== null && now - chunk.openedAt < PAUSE;
@@ -67,10 +65,6 @@ class Numbers {
       this.#current = null;
       this.#ahead = null;
     }
-  }
-
-  #isEnding({ next, end, until }, now) {
-    return end - next < SIZE * AHEAD || until - now < this.#window * AHEAD;
   }
 
   /** Nobody waits for it: where it fails there is another try, and in the end one that somebody waits for. */
@@ -98,7 +92,7 @@ class Numbers {
       this.#next += SIZE;
       const openedAt = performance.now();
       if (await this.#open(chunkOf(epoch, next).name, SIZE, this.#lifetime)) {
-        const until = openedAt + this.#window;
+        const until = openedAt + WINDOW;
         this.#ahead = { epoch, next, end: next + SIZE, openedAt, until };
         return;
       }
@@ -111,6 +105,10 @@ class Numbers {
 
 function hasRoom(chunk, now) {
   return chunk !== null && chunk.next < chunk.end && now < chunk.until;
+}
+
+function isEnding({ next, end, until }, now) {
+  return end - next < SIZE * AHEAD || until - now < WINDOW * AHEAD;
 }
 
 let last = { epoch: '', chunk: -1, name: '' };

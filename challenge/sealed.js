@@ -59,6 +59,7 @@ function sealedWay({ marks, secrets, ttl, skew, normalise, within }) {
           isFirst = await within(isFirst, MARKS);
         }
       } catch (error) {
+        numbers.doubt();
         throw storeError('The marks failed to mark a picture', error);
       }
       if (isFirst === undefined || isFirst === null) {

@@ -281,7 +281,7 @@ test('a chunk is opened before its first picture, ahead of need, and no chunk tw
   assert.equal(names.length, 4);
   assert.equal(new Set(names).size, names.length);
   for (const [, size, lifetime] of marks.calls.open) {
-    assert.deepEqual([size, lifetime], [SIZE, 245_000]);
+    assert.deepEqual([size, lifetime], [SIZE, 155_000]);
   }
   for (const { id } of first.slice(0, 100)) {
     await verify(id, 'abc12z');
@@ -312,7 +312,7 @@ test('a chunk takes pictures for a while, and ends with its last picture', async
   const marks = recording(memoryMarks());
   const { issue, verify } = createChallenges({ captcha, marks, ttl: 90_000, skew: 0 });
   const first = await issue();
-  clock.pass(89_999);
+  clock.pass(29_999);
   const last = await issue();
   await new Promise(setImmediate);
   assert.equal(await verify(first.id, 'abc12z'), true);
@@ -322,15 +322,33 @@ test('a chunk takes pictures for a while, and ends with its last picture', async
   assert.equal(await verify(last.id, 'abc12z'), true);
   assert.equal(await verify(last.id, 'abc12z'), false);
   assert.equal(await verify(next.id, 'abc12z'), true);
-  const [one, other] = marks.calls.open;
-  assert.equal(marks.calls.mark[0][0], one[0]);
-  assert.equal(marks.calls.mark[1][0], one[0]);
-  assert.equal(marks.calls.mark[3][0], other[0]);
-  // A short life shares a chunk of a minute.
-  const short = recording(memoryMarks());
-  const brief = createChallenges({ captcha, marks: short, ttl: 10, skew: 0 });
-  await brief.issue();
-  assert.equal(short.calls.open[0][2], 60_010);
+  const [[one, , lifetime], [other]] = marks.calls.open;
+  assert.equal(lifetime, 120_000);
+  assert.deepEqual(
+    marks.calls.mark.map(([chunk]) => chunk),
+    [one, one, one, other],
+  );
+});
+
+test('where nobody answers no more pictures go out, but for those of a second', async (t) => {
+  const clock = clocks(t);
+  let isAway = false;
+  const good = memoryMarks();
+  const marks = recording({
+    open: async (...args) => (isAway ? Promise.reject(new Error('away')) : good.open(...args)),
+    mark: async (...args) => (isAway ? Promise.reject(new Error('away')) : good.mark(...args)),
+  });
+  const { issue, verify } = createChallenges({ captcha, marks });
+  const { id } = await issue();
+  isAway = true;
+  clock.pass(999);
+  assert.equal((await rejectionOf(verify(id, 'abc12z'))).code, 'ERR_CHALLENGE_STORE');
+  await issue();
+  clock.pass(1);
+  assert.equal((await rejectionOf(verify(id, 'abc12z'))).code, 'ERR_CHALLENGE_STORE');
+  assert.equal((await rejectionOf(issue())).code, 'ERR_CHALLENGE_STORE');
+  isAway = false;
+  assert.equal(await verify((await issue()).id, 'abc12z'), true);
 });
 
 test('where a chunk is gone another is opened, once a second at most', async (t) => {
@@ -366,9 +384,9 @@ test("opening ahead that fails is nobody's error, and is not tried without end",
   });
   const { issue, verify } = createChallenges({ captcha, marks });
   await issue();
-  clock.pass(100_000);
+  clock.pass(25_000);
   isAway = true;
-  for (let i = 0; i < 50; i++) {
+  for (let i = 0; i < 45; i++) {
     assert.equal(await verify((await issue()).id, 'abc12z'), true);
     await new Promise(setImmediate);
     clock.pass(100);

@@ -5,11 +5,24 @@ const ccap = require('ccap');
 const { createChallenges } = require('ccap/challenge');
 const { expressChallenges } = require('ccap/challenge/express');
 const express = require('express');
+const { rateLimit } = require('express-rate-limit');
 
-/** The same in every process: nothing about a visitor is kept here. */
-function createApp({ store, secret }) {
-  const challenges = createChallenges({ captcha: ccap(), store, secret });
+/**
+ * The same in every process: nothing about a picture is kept here. Its answer is in its id, sealed with the secret that all of them
+ * have, and the marks know which pictures have been tried.
+ *
+ * limit: pictures a minute for one address, from each of the processes.
+ */
+function createApp({ marks, secret, limit = 60 }) {
+  const challenges = createChallenges({ captcha: ccap(), marks, secret });
   const captcha = expressChallenges(challenges);
+  const limitPictures = rateLimit({
+    windowMs: 60_000,
+    limit,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    message: 'Too many pictures. Please wait a minute.\n',
+  });
 
   const app = express();
   app.disable('x-powered-by');
@@ -19,7 +32,7 @@ function createApp({ store, secret }) {
     next();
   });
   app.get('/', (_req, res) => res.sendFile(join(__dirname, 'page.html')));
-  app.get('/captcha', captcha.issue);
+  app.get('/captcha', limitPictures, captcha.issue);
   app.post('/comment', express.urlencoded({ limit: '4kb' }), captcha.verify, (req, res) => {
     const text = req.captcha
       ? 'Thank you for your comment.'
