@@ -8,7 +8,7 @@ const SIZE = 8192;
 const WINDOW = 30_000;
 /** Of the window and of the size, the share that is left when the next chunk is opened. */
 const AHEAD = 1 / 4;
-/** How old a chunk must be to be given up for another, and how soon opening ahead is tried again, in ms. */
+/** How long a chunk is used even if it is in doubt, and how soon opening ahead is tried again, in ms. */
 const PAUSE = 1000;
 /** Epochs that are somebody else's already: none is, unless a process has been copied while it ran. */
 const MAX_TRIES = 3;
@@ -26,6 +26,7 @@ class Numbers {
   #ahead = null;
   #opening = null;
   #retryAt = 0;
+  #doubtedAt = Number.NEGATIVE_INFINITY;
 
   /** @param open Opens a chunk: `(name, size, lifetime)` gives a promise of true, or of false if there is one of that name. */
   constructor({ open, ttl, skew }) {
@@ -37,8 +38,8 @@ class Numbers {
   /** The next number and its epoch, or a promise of them while a chunk is being opened. */
   take() {
     const now = performance.now();
-    if (!hasRoom(this.#current, now)) {
-      this.#current = hasRoom(this.#ahead, now) ? this.#ahead : null;
+    if (!this.#isGood(this.#current, now)) {
+      this.#current = this.#isGood(this.#ahead, now) ? this.#ahead : null;
       this.#ahead = null;
     }
     const chunk = this.#current;
@@ -57,14 +58,16 @@ class Numbers {
     return epoch === this.#epoch;
   }
 
-  /** Told that a chunk is not there, or that nobody answers: the current chunk may be gone too. */
+  /** Told that a chunk is not there, or that nobody answers: those that are open may be gone too. */
   doubt() {
-    const now = performance.now();
-    const isYoung = (chunk) => chunk !== null && now - chunk.openedAt < PAUSE;
-    if (!isYoung(this.#current) && !isYoung(this.#ahead)) {
-      this.#current = null;
-      this.#ahead = null;
-    }
+    this.#doubtedAt = performance.now();
+  }
+
+  /** Whether a chunk has room, and is not in doubt: one that is goes when it has been open for a while. */
+  #isGood(chunk, now) {
+    return (
+      hasRoom(chunk, now) && (chunk.openedAt > this.#doubtedAt || now - chunk.openedAt < PAUSE)
+    );
   }
 
   /** Nobody waits for it: where it fails there is another try, and in the end one that somebody waits for. */
@@ -90,10 +93,10 @@ class Numbers {
       const epoch = this.#epoch;
       const next = this.#next;
       this.#next += SIZE;
-      const openedAt = performance.now();
+      // Its time there starts later than here, and it is known to be there from the reply on.
+      const until = performance.now() + WINDOW;
       if (await this.#open(chunkOf(epoch, next).name, SIZE, this.#lifetime)) {
-        const until = openedAt + WINDOW;
-        this.#ahead = { epoch, next, end: next + SIZE, openedAt, until };
+        this.#ahead = { epoch, next, end: next + SIZE, openedAt: performance.now(), until };
         return;
       }
       this.#epoch = null;

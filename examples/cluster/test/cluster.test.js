@@ -64,7 +64,8 @@ test('the picture goes out with a cookie, and Redis has no answer', options, asy
     assert.ok((await client.pttl(key)) <= 155_000);
   }
   const page = await request(url);
-  assert.match(String(page.body), /<img src="captcha"/);
+  assert.match(String(page.body), /<img id="picture" src="captcha"/);
+  assert.match(String(page.body), /<p role="alert"><\/p>/);
 });
 
 test('one address gets so many pictures a minute, and is told so', options, async (t) => {
@@ -95,6 +96,11 @@ test('a wrong answer to one process uses the picture up for all', options, async
   const { cookie } = await issue(url);
   const wrong = await comment(url, cookie, 'ABCDEF');
   assert.equal(wrong.status, 403);
+  // The page is there again, with the reason and what was written.
+  assert.match(String(wrong.body), /<p role="alert">That was not what the picture shows/);
+  assert.match(String(wrong.body), /<textarea id="text" name="text">Hello<\/textarea>/);
+  const harmful = await comment(url, cookie, 'ABCDEF', '</textarea><script>"&\'');
+  assert.ok(String(harmful.body).includes('>&#60;/textarea&#62;&#60;script&#62;&#34;&#38;&#39;<'));
   assert.equal((await comment(url, cookie, RIGHT)).status, 403);
   assert.equal((await comment(url, '', RIGHT)).status, 403);
   assert.equal((await comment(url, `captcha=${'A'.repeat(22)}`, RIGHT)).status, 403);

@@ -46,11 +46,11 @@ async function issue(url) {
   return { ...response, cookie, id: cookie.split('=')[1] };
 }
 
-function comment(url, cookie, captcha) {
+function comment(url, cookie, captcha, text = 'Hello') {
   return request(`${url}/comment`, {
     method: 'POST',
     headers: { Cookie: cookie, 'Content-Type': 'application/x-www-form-urlencoded' },
-    body: String(new URLSearchParams({ captcha, text: 'Hello' })),
+    body: String(new URLSearchParams({ captcha, text })),
   });
 }
 
