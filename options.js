@@ -88,6 +88,50 @@ function readFunction(options, name, byDefault) {
   return value;
 }
 
+/** Names that were warned of, so that each is once. With more of them it is quiet. */
+const warned = new Set();
+const MAX_WARNED = 100;
+
+/**
+ * Warns of an option that is none and is spelt much like one. A picture's unknown options have to be ignored, as ccap's users rely
+ * on that; but `fontSize` is not meant to be.
+ */
+function warnOfMisspelt(given, known) {
+  for (const name of Object.keys(given)) {
+    if (known.has(name) || warned.has(name) || warned.size >= MAX_WARNED) {
+      continue;
+    }
+    const meant = [...known].find((one) => isMuchLike(name, one));
+    if (meant !== undefined) {
+      warned.add(name);
+      process.emitWarning(
+        `The option ${quoted(name)} is unknown and ignored. Did you mean "${meant}"?`,
+        { type: 'CcapWarning', code: 'CCAP_OPTION' },
+      );
+    }
+  }
+}
+
+/** Whether two names differ in capitals and signs alone, or by one slip: a letter more, less, other, or two that changed places. */
+function isMuchLike(name, other) {
+  const plain = name.toLowerCase().replace(/[^a-z]/g, '');
+  if (plain === other || Math.abs(plain.length - other.length) > 1 || other.length < 5) {
+    return plain === other;
+  }
+  let start = 0;
+  while (start < plain.length && plain[start] === other[start]) {
+    start += 1;
+  }
+  const [rest, wanted] = [plain.slice(start), other.slice(start)];
+  const isSwapped = rest[0] === wanted[1] && rest[1] === wanted[0];
+  return (
+    rest.slice(1) === wanted.slice(1) ||
+    rest.slice(1) === wanted ||
+    rest === wanted.slice(1) ||
+    (isSwapped && rest.slice(2) === wanted.slice(2))
+  );
+}
+
 function list(names) {
   return names.map((name) => `"${name}"`).join(', ');
 }
@@ -101,4 +145,5 @@ module.exports = {
   readOptions,
   readString,
   toInteger,
+  warnOfMisspelt,
 };
