@@ -59,7 +59,7 @@ class Seal {
     body.set(cipher.update(body));
     cipher.final();
     tag.set(cipher.getAuthTag());
-    head.latin1Write(epoch, 0, EPOCH);
+    head.write(epoch, 'latin1');
     head.writeUIntBE(number, EPOCH, NUMBER);
     head.set(keys.lock.update(head));
     return whole.toString('base64url');
@@ -70,7 +70,7 @@ class Seal {
     if (typeof id !== 'string' || !ID.test(id)) {
       return null;
     }
-    whole.base64urlWrite(id, 0, SIZE);
+    whole.write(id, 'base64url');
     for (const keys of this.#keys) {
       const opened = openWith(keys, purpose);
       if (opened !== null) {
@@ -84,7 +84,7 @@ class Seal {
 /** Opens what is in `whole`, and leaves it there. */
 function openWith(keys, purpose) {
   const found = keys.unlock.update(head);
-  const epoch = found.latin1Slice(0, EPOCH);
+  const epoch = found.toString('latin1', 0, EPOCH);
   const number = found.readUIntBE(EPOCH, NUMBER);
   nonce.writeUIntBE(number, 6, NUMBER);
   // Anybody can make up an epoch: a key is kept when something has opened with it, and not before.
@@ -160,7 +160,7 @@ class Keys {
     ]) {
       blocks[at + 1] = which;
       blocks[at + 2] = 0x58;
-      blocks.latin1Write(epoch, at + 4, 12);
+      blocks.write(epoch, at + 4, 'latin1');
       for (let i = 0; i < 16; i++) {
         blocks[at + i] ^= this.#mask[i];
       }
@@ -186,7 +186,7 @@ function doubled(block) {
 function writeSlot(text, target, at) {
   target.fill(0, at, at + SLOT);
   if (text.length < SLOT && Buffer.byteLength(text) < SLOT) {
-    target[at] = target.utf8Write(text, at + 1, SLOT - 1);
+    target[at] = target.write(text, at + 1);
   } else {
     target[at] = 0xff;
     target.set(

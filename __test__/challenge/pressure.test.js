@@ -195,11 +195,11 @@ test('a captcha that fails or hangs gives its room back', async () => {
 });
 
 test('tries that were given up are remembered for as long as they matter, up to a bound', (t) => {
-  const { now } = performance;
   let time = 0;
-  performance.now = () => time;
+  // One of its own, in front of its prototype's.
+  Object.defineProperty(performance, 'now', { configurable: true, value: () => time });
   t.after(() => {
-    performance.now = now;
+    delete performance.now;
   });
   const givenUp = new GivenUp(1000);
   for (let i = 0; i < MAX + 10; i++) {
