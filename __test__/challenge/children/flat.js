@@ -72,12 +72,6 @@ const checks = {
     assert.equal(store.size, 0);
   },
 
-  /** The process as a whole, of which the check before sees a part. */
-  async default() {
-    const { issue } = createChallenges({ captcha: stub });
-    await flat(600_000, 200_000, () => issue());
-  },
-
   async failing() {
     const fail = async () => {
       throw new Error('gone');
