@@ -99,13 +99,17 @@ test('folding is stable for every letter there is, whichever of its writings com
       continue;
     }
     const letter = String.fromCodePoint(code);
-    const once = folded(letter);
-    const others = [
-      once,
+    const written = [
       letter.toLowerCase(),
       letter.toUpperCase(),
       ...forms.map((form) => letter.normalize(form)),
     ];
+    const once = folded(letter);
+    // Most have one writing alone, which takes no folding.
+    if (written.every((other) => other === letter) && (once === letter || once === '')) {
+      continue;
+    }
+    const others = [once, ...written];
     if (others.some((other) => folded(other) !== once) || seen(seen(letter)) !== seen(letter)) {
       wrong.push(code.toString(16));
     }
@@ -113,11 +117,13 @@ test('folding is stable for every letter there is, whichever of its writings com
   assert.deepEqual(wrong, []);
 });
 
-test('folding is stable for every letter before an accent and before another letter', () => {
+test('folding is stable for letters of two cases or several parts, before an accent and another letter', () => {
   const wrong = [];
   for (let code = 0; code <= 0xffff; code++) {
     const letter = String.fromCodePoint(code);
-    if (!/\p{L}/u.test(letter)) {
+    const hasCase = letter.toLowerCase() !== letter.toUpperCase();
+    const hasParts = letter.normalize('NFKD') !== letter && !/\p{Script=Hangul}/u.test(letter);
+    if (!hasCase && !hasParts) {
       continue;
     }
     for (const after of ['\u030c', '\u0301', '\u0307', '\u0345', '\u0323\u0302', 'σ', ' ς']) {
