@@ -1,5 +1,6 @@
 'use strict';
 
+const { storeError } = require('./errors.js');
 const { newEpoch } = require('./seal.js');
 
 /** Pictures of a chunk at most: a kilobyte of marks. */
@@ -102,7 +103,7 @@ class Numbers {
       this.#epoch = null;
       this.#next = 0;
     }
-    throw new Error('Every chunk that was to be opened is there already');
+    throw storeError('Every chunk that was to be opened is there already');
   }
 }
 

@@ -251,10 +251,9 @@ test('marks that reply with rubbish let nobody in', async () => {
     assert.equal(await verify((await issue()).id, 'abc12z'), false);
     // A chunk that nobody says is open gets no picture.
     const closed = createChallenges({ captcha, marks: { open: () => rubbish, mark: () => true } });
-    assert.equal(
-      (await rejectionOf(closed.issue())).message,
-      'Every chunk that was to be opened is there already',
-    );
+    const { message, code } = await rejectionOf(closed.issue());
+    assert.equal(message, 'Every chunk that was to be opened is there already');
+    assert.equal(code, 'ERR_CHALLENGE_STORE');
   }
 });
 
