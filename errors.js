@@ -19,21 +19,6 @@ function withCode(error, code) {
   return error;
 }
 
-/** As in ccap: numeric strings count as numbers, fractions are cut off. */
-function toInteger(name, value) {
-  if (!isNumeric(value)) {
-    throw invalidType(`The "${name}" option`, 'of type number', value);
-  }
-  return Math.trunc(Number(value));
-}
-
-function isNumeric(value) {
-  return (
-    typeof value === 'number' ||
-    (typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value)))
-  );
-}
-
 /** As Array.isArray, which throws for a revoked proxy. */
 function isArray(value) {
   try {
@@ -67,4 +52,4 @@ function shortened(text) {
   return text.length > 16 ? `${text.slice(0, 16)}...` : text;
 }
 
-module.exports = { invalidType, isArray, isNumeric, outOfRange, quoted, toInteger, withCode };
+module.exports = { invalidType, isArray, outOfRange, quoted, withCode };

@@ -15,7 +15,7 @@ declare namespace ccap {
      * like. All that have equal options share one cache of ready pictures.
      *
      * @param options What the pictures look like. Falsy options mean their defaults, numeric strings count as numbers,
-     *   fractions are cut off, unknown keys are ignored.
+     *   fractions are cut off, unknown keys are ignored; of one that is spelt much like an option a warning is emitted, once.
      * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when an option has the wrong type.
      * @throws {RangeError} `ERR_OUT_OF_RANGE` when an option is outside of its limits.
      * @example
@@ -75,7 +75,8 @@ declare namespace ccap {
      * for is filled. Bounds that are not named stay.
      *
      * @returns The bounds now in force.
-     * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when `bounds` is no object or a bound no number; then nothing is changed.
+     * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when `bounds` is no object or a bound no number, `ERR_INVALID_ARG_VALUE` when there is
+     *   no such bound; then nothing is changed.
      * @throws {RangeError} `ERR_OUT_OF_RANGE` when a bound is outside of its limits; then nothing is changed.
      */
     configure(bounds: Partial<Bounds>): Bounds;
@@ -123,8 +124,8 @@ declare namespace ccap {
      * @default '23456789ABCDEFGHJKLMNPQRSTUVWXYZ' (no 0, O, 1, I)
      */
     charset?: string | null;
-    /** File format: `'jpeg'`, `'png'`, `'webp'`, `'gif'` or `'bmp'`. @default 'jpeg' */
-    format?: Format | null;
+    /** File format: `'jpeg'`, `'png'`, `'webp'`, `'gif'` or `'bmp'`; `'jpg'` is understood as `'jpeg'`. @default 'jpeg' */
+    format?: Format | 'jpg' | null;
     /** How hard the picture is to read, for people and for machines: `'easy'`, `'normal'` or `'hard'`. @default 'normal' */
     level?: Level | null;
     /**

@@ -1,12 +1,14 @@
 'use strict';
 
 const native = require('./binding.js');
-const { invalidType, isArray, isNumeric, outOfRange, toInteger, withCode } = require('./errors.js');
+const { invalidType, isArray, outOfRange, withCode } = require('./errors.js');
+const { isNumeric, isRecord, readOptions, toInteger, warnOfMisspelt } = require('./options.js');
 
 /** In a realm of its own, as in a test under Jest, this file gets what it can hand on. */
 const binding = native.defaults() instanceof Object ? native : require('./realm.js').adopt(native);
 /** Every drawing option with its default, as the core has them. */
 const DEFAULTS = Object.freeze(binding.defaults());
+const KNOWN = new Set([...Object.keys(DEFAULTS), 'generate']);
 const BOUNDS = ['cacheSize', 'maxCaches', 'maxBytes', 'maxIdle'];
 
 /**
@@ -48,7 +50,7 @@ class Captcha {
   #key;
 
   constructor(args) {
-    this.#options = readOptions(args);
+    this.#options = readStyle(args);
     this.#key = keyOf(this.#options);
     check(this.#key);
   }
@@ -125,10 +127,10 @@ function render(text, options) {
   if (typeof text !== 'string') {
     throw invalidType('The "text" argument', 'of type string', text);
   }
-  return binding.draw(keyOf(readOptions(styleArguments(options))), text);
+  return binding.draw(keyOf(readStyle(styleArguments(options))), text);
 }
 
-/** An optional argument that is an options object, as `readOptions` takes it. */
+/** An optional argument that is an options object, as `readStyle` takes it. */
 function styleArguments(options) {
   if (options && (typeof options !== 'object' || isArray(options))) {
     throw invalidType('The "options" argument', 'of type Object', options);
@@ -137,7 +139,7 @@ function styleArguments(options) {
 }
 
 async function warm(options) {
-  const read = readOptions(styleArguments(options));
+  const read = readStyle(styleArguments(options));
   const key = keyOf(read);
   check(key);
   // Such pictures are never cached.
@@ -155,13 +157,12 @@ function stats() {
   return binding.stats();
 }
 
-function configure(options) {
-  if (typeof options !== 'object' || options === null || isArray(options)) {
-    throw invalidType('The "options" argument', 'of type Object', options);
+function configure(given) {
+  if (!isRecord(given)) {
+    throw invalidType('The "options" argument', 'of type Object', given);
   }
   const bounds = {};
-  for (const name of BOUNDS) {
-    const value = options[name];
+  for (const [name, value] of Object.entries(readOptions(given, BOUNDS))) {
     if (value !== undefined) {
       bounds[name] = toInteger(name, value);
     }
@@ -170,13 +171,18 @@ function configure(options) {
 }
 
 /** Reads each option once, in either argument form; getters of the caller's may throw what they like. */
-function readOptions(args) {
+function readStyle(args) {
   const [first] = args;
   const isObject = typeof first === 'object' && first !== null;
   if (isArray(first) || (first && !isObject && !isNumeric(first))) {
     throw invalidType('The first argument', 'of type number or an options object', first);
   }
-  const given = isObject ? first : { width: first, height: args[1], offset: args[2] };
+  if (isObject) {
+    warnOfMisspelt(first, KNOWN);
+  }
+  const given = isObject
+    ? withoutEverybodys(first)
+    : withoutEverybodys({ width: first, height: args[1], offset: args[2] });
   return {
     width: numberOption(given, 'width'),
     height: numberOption(given, 'height'),
@@ -185,12 +191,27 @@ function readOptions(args) {
     fontsize: numberOption(given, 'fontsize'),
     length: numberOption(given, 'length'),
     charset: stringOption(given, 'charset'),
-    format: stringOption(given, 'format'),
+    format: formatOption(given),
     level: stringOption(given, 'level'),
     color: stringOption(given, 'color'),
     background: stringOption(given, 'background'),
     generate: generateOption(given),
   };
+}
+
+/** The options without what somebody put into Object.prototype, which is nobody's option. There hardly ever is anything. */
+function withoutEverybodys(given) {
+  const everybodys = Object.keys(Object.prototype);
+  if (everybodys.length === 0) {
+    return given;
+  }
+  const options = {};
+  for (const name of KNOWN) {
+    const value = given[name];
+    const isOwn = !everybodys.includes(name) || Object.hasOwn(given, name);
+    options[name] = isOwn || value !== Object.prototype[name] ? value : undefined;
+  }
+  return options;
 }
 
 /** As in ccap: what is falsy means the default, numeric strings count as numbers, fractions are cut off. */
@@ -211,6 +232,12 @@ function stringOption(given, name) {
     throw outOfRange(name, 'without line breaks', value);
   }
   return value;
+}
+
+/** The format is also called by the ending of its files. */
+function formatOption(given) {
+  const format = stringOption(given, 'format');
+  return format === 'jpg' ? 'jpeg' : format;
 }
 
 function generateOption(given) {

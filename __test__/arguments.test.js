@@ -110,6 +110,63 @@ test('unknown keys are ignored', () => {
   assert.deepEqual(optionsOf(ccap(new Map([['width', 99]]))), DEFAULTS);
 });
 
+test('what is much like an option is warned of, once, and what is not much like one is not', async () => {
+  const warnings = [];
+  const listen = (warning) => warnings.push(warning);
+  // Those of other tests are told by then.
+  await new Promise(setImmediate);
+  process.on('warning', listen);
+  try {
+    const misspelt = {
+      fontSize: 'fontsize',
+      font_size: 'fontsize',
+      WIDTH: 'width',
+      heigth: 'height',
+      charsets: 'charset',
+      qualty: 'quality',
+      colour: 'color',
+      generater: 'generate',
+    };
+    for (const name of [...Object.keys(misspelt), 'size', 'text', 'noise', 'len', '', 'colours']) {
+      for (let i = 0; i < 3; i++) {
+        assert.deepEqual(optionsOf(ccap({ [name]: 99 })), DEFAULTS);
+        ccap.render('A', { [name]: 99 });
+      }
+    }
+    await new Promise(setImmediate);
+    assert.deepEqual(
+      warnings.map(({ message }) => message),
+      Object.entries(misspelt).map(
+        ([name, meant]) => `The option "${name}" is unknown and ignored. Did you mean "${meant}"?`,
+      ),
+    );
+    for (const { name, code } of warnings) {
+      assert.deepEqual([name, code], ['CcapWarning', 'CCAP_OPTION']);
+    }
+  } finally {
+    process.off('warning', listen);
+  }
+});
+
+test('jpg is the format jpeg', () => {
+  assert.equal(ccap({ format: 'jpg' }).format, 'jpeg');
+  assert.equal(ccap.render('A', { format: 'jpg' }).toString('hex', 0, 3), 'ffd8ff');
+});
+
+test('what is in Object.prototype is no option', (t) => {
+  t.after(() => {
+    delete Object.prototype.width;
+    delete Object.prototype.format;
+    delete Object.prototype.generate;
+  });
+  Object.assign(Object.prototype, { width: 99, format: 'bmp', generate: () => 'A' });
+  assert.deepEqual(optionsOf(ccap({})), DEFAULTS);
+  assert.deepEqual(optionsOf(ccap()), DEFAULTS);
+  // A style of one's own may be inherited from.
+  assert.equal(ccap(Object.create({ width: 200 })).width, 200);
+  assert.equal(ccap({ width: 300 }).width, 300);
+});
+
 test('numeric strings count as numbers, fractions are cut off', () => {
   const values = [
     ['99', 99],
@@ -339,7 +396,18 @@ test('a format is one of five, spelt as they are', () => {
   for (const format of FORMATS) {
     assert.equal(ccap({ format }).format, format);
   }
-  for (const format of ['JPEG', 'Png', 'jpg', ' png', 'png,', 'png,jpeg', 'tiff', 'svg', '0']) {
+  for (const format of [
+    'JPEG',
+    'Png',
+    'JPG',
+    'jpe',
+    ' png',
+    'png,',
+    'png,jpeg',
+    'tiff',
+    'svg',
+    '0',
+  ]) {
     assertRefused(
       assertRangeError,
       { format },

@@ -135,7 +135,7 @@ test('what the package refuses, the command refuses in its words', async (t) => 
     ['width', '5'],
     ['width', '0'],
     ['quality', 'best'],
-    ['format', 'jpg'],
+    ['format', 'tiff'],
     ['color', 'red'],
   ]) {
     const { message } = thrownBy(() => ccap({ [name]: value }));

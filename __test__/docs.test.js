@@ -38,7 +38,13 @@ test('every option is described with its default, its limits and a picture', () 
 
 test('every picture that a document shows is there, and none is there for nothing', () => {
   const shown = new Set();
-  for (const file of ['../README.md', '../README.zh-CN.md', 'options.md', 'pictures.md']) {
+  for (const file of [
+    '../README.md',
+    '../README.zh-CN.md',
+    'options.md',
+    'pictures.md',
+    'challenges.md',
+  ]) {
     // What stands in code is no picture of the document's.
     const content = fs
       .readFileSync(path.join(docs, file), 'utf8')

@@ -25,12 +25,14 @@ export function expressChallenges<R extends ExpressRequest = ExpressRequest>(
 ): ExpressChallenges;
 
 export interface ExpressChallenges {
-  /** Sends a new picture, not to be stored by anybody. A store that fails is an error with the status 503. */
+  /**
+   * Sends a new picture, not to be stored by anybody; to `HEAD` the headers alone, and nothing is drawn. What fails, takes too long or
+   * is too much at once is an error with the status 503, and with `Retry-After` where it is too much.
+   */
   issue(req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void): void;
   /**
-   * Sets `req.captcha` to whether the request has the right answer, a boolean, and calls on. A store that fails is an
-   * error with the
-   * status 503.
+   * Sets `req.captcha` to whether the request has the right answer, a boolean, and calls on. A store or marks that fail are an error
+   * with the status 503, a body that nothing has parsed is one with the code `ERR_CHALLENGE_BODY`; then nothing is called.
    */
   verify(req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void): void;
 }

@@ -9,24 +9,37 @@ function expressChallenges(challenges, options) {
   const http = httpChallenges(challenges, options);
 
   async function send(req, res) {
-    const { headers, cookie, type, body } = await http.issue(req.secure);
+    const { method, headers: asked, secure: isSecure } = req;
+    const sent = http.issue({ request: req, method, headers: asked, isSecure });
+    const { headers, cookie, type, body } = await sent;
     res.set(headers);
     if (cookie) {
       res.append('Set-Cookie', cookie);
     }
-    res.type(type).send(body);
+    if (type) {
+      res.type(type);
+    }
+    if (body) {
+      res.send(body);
+    } else {
+      res.end();
+    }
   }
 
   async function check(req) {
     // First, so that nothing can leave another one's result in place.
     req.captcha = false;
-    req.captcha = await http.verify(req, req.headers, req.body);
+    req.captcha = await http.verify({ request: req, headers: req.headers, body: req.body });
   }
 
   // Express 4 does not look at promises.
   return {
     issue(req, res, next) {
-      send(req, res).catch(next);
+      send(req, res).catch((error) => {
+        // For error handlers of the service's own, which know nothing of an error's headers.
+        res.set(error?.headers ?? {});
+        next(error);
+      });
     },
 
     verify(req, _res, next) {

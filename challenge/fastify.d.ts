@@ -6,9 +6,7 @@ export type { CookieOptions, HttpOptions } from './http.js';
 /**
  * Handlers and hooks for Fastify 4 and 5.
  *
- * `verify` reads `request.body`, so it has to be a `preHandler` or a later hook; forms need `@fastify/formbody`. In
- * TypeScript, tell
- * Fastify of the result: `declare module 'fastify' { interface FastifyRequest { captcha?: boolean } }`.
+ * `verify` reads `request.body`, so it has to be a `preHandler` or a later hook; forms need `@fastify/formbody`.
  *
  * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when an argument or an option has the wrong type, `ERR_INVALID_ARG_VALUE`
  *   when there is no such
@@ -27,11 +25,14 @@ export function fastifyChallenges<R extends FastifyRequest = FastifyRequest>(
 ): FastifyChallenges;
 
 export interface FastifyChallenges {
-  /** Sends a new picture, not to be stored by anybody. A store that fails is an error with the status 503. */
+  /**
+   * Sends a new picture, not to be stored by anybody; to `HEAD` the headers alone, and nothing is drawn. What fails, takes too long or
+   * is too much at once is an error with the status 503, and with `Retry-After` where it is too much.
+   */
   issue<R>(request: FastifyRequest, reply: FastifyReply<R>): Promise<R>;
   /**
-   * Sets `request.captcha` to whether the request has the right answer, a boolean. A store that fails is an error with the
-   * status 503, and then no handler is called.
+   * Sets `request.captcha` to whether the request has the right answer, a boolean, and calls on. A store or marks that fail are an error
+   * with the status 503, a body that nothing has parsed is one with the code `ERR_CHALLENGE_BODY`; then nothing is called.
    */
   verify(request: FastifyRequest): Promise<void>;
 }
@@ -45,4 +46,13 @@ export interface FastifyRequest {
 /** What is needed of Fastify's reply. */
 export interface FastifyReply<R = unknown> {
   send(payload?: unknown): R;
+}
+
+// Who has no Fastify sees nothing of this, which is what the next line is for.
+// @ts-ignore
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whether the captcha was answered rightly; set by `verify` of `ccap-rs/challenge/fastify`. */
+    captcha?: boolean;
+  }
 }

@@ -10,19 +10,33 @@ function fastifyChallenges(challenges, options) {
   const http = httpChallenges(challenges, options);
   return {
     async issue(request, reply) {
-      const { headers, cookie, type, body } = await http.issue(request.protocol === 'https');
+      const { method, headers: asked, protocol } = request;
+      const isSecure = protocol === 'https';
+      let sent;
+      try {
+        sent = await http.issue({ request, method, headers: asked, isSecure });
+      } catch (error) {
+        // For error handlers of the service's own, which know nothing of an error's headers.
+        reply.headers(error?.headers ?? {});
+        throw error;
+      }
+      const { headers, cookie, type, body } = sent;
       reply.headers(headers);
       if (cookie) {
         reply.header('Set-Cookie', cookie);
       }
+      if (type) {
+        reply.type(type);
+      }
       // The reply itself is returned, which tells a handler and a hook alike that it has been sent.
-      return reply.type(type).send(body);
+      return reply.send(body ?? undefined);
     },
 
     async verify(request) {
       // First, so that nothing can leave another one's result in place.
       request.captcha = false;
-      request.captcha = await http.verify(request, request.headers, request.body);
+      const { headers, body } = request;
+      request.captcha = await http.verify({ request, headers, body });
     },
   };
 }

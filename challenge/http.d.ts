@@ -13,14 +13,25 @@ export interface HttpOptions<R> {
    * @default {} with 'image', false with 'json'
    */
   cookie?: CookieOptions | false | undefined;
-  /** Field of the body with the id, or `false`. Looked at first. @default 'captchaId' */
+  /**
+   * Field of the body with the id, or `false`.
+   *
+   * The id is looked for in one place: in the cookie if there is one, else in the body and the header. With several places, and ids
+   * in them that differ, none of them counts.
+   * @default 'captchaId', or false with a cookie
+   */
   idField?: string | false | undefined;
-  /** Header with the id, or `false`. Looked at next, and then the cookie. @default 'captcha-id' */
+  /** Header with the id, or `false`. @default 'captcha-id', or false with a cookie */
   idHeader?: string | false | undefined;
   /** Field of the body with what was typed, or `false`. Looked at first. @default 'captcha' */
   answerField?: string | false | undefined;
   /** Header with what was typed, or `false`. Looked at next. @default 'captcha-answer' */
   answerHeader?: string | false | undefined;
+  /**
+   * Whom and what a picture is for, such as `(ctx) => 'login:' + ctx.session.id`: one that was issued for something else is not
+   * right, and is not used up. What it returns must be a string of 1 to 1,024 letters.
+   */
+  for?: ((request: R) => string | PromiseLike<string>) | undefined;
   /** Reads both from wherever they are, in the place of all of the above. */
   read?:
     | ((
@@ -29,14 +40,22 @@ export interface HttpOptions<R> {
     | undefined;
   /**
    * Whether `verify` refuses what is not right, with an error that has the status 403 and the code `ERR_CHALLENGE_REFUSED`,
-   * instead of calling on.
+   * instead of calling on. The error is the visitor's: it has `expose`, and no stack.
    * @default false
    */
   required?: boolean | undefined;
+  /**
+   * What the visitor is told then, or a function that says it for a request.
+   * @default 'The letters do not match the picture, or it is too old. Please try a new one.'
+   */
+  message?: string | ((request: R) => string | PromiseLike<string>) | undefined;
 }
 
 export interface CookieOptions {
-  /** 1 to 64 letters. @default 'captcha' */
+  /**
+   * 1 to 64 letters. With `__Host-` or `__Secure-` in front it is Secure; settings with which browsers drop such a cookie are errors.
+   * @default 'captcha'
+   */
   name?: string | undefined;
   /** @default '/' */
   path?: string | undefined;
@@ -46,7 +65,7 @@ export interface CookieOptions {
   sameSite?: 'strict' | 'lax' | 'none' | undefined;
   /**
    * `'auto'`: when the framework says that the request came over TLS; behind a proxy it has to be told to believe that.
-   * @default 'auto'
+   * @default 'auto'; true where browsers ask for it
    */
   secure?: boolean | 'auto' | undefined;
 }

@@ -1,7 +1,8 @@
 'use strict';
 
 const { invalidType, outOfRange, withCode } = require('../errors.js');
-const { readOptions, readString } = require('./options.js');
+const { readBoolean, readFunction, readOptions, readString } = require('../options.js');
+const { quiet } = require('./errors.js');
 
 const OPTIONS = [
   'as',
@@ -11,18 +12,24 @@ const OPTIONS = [
   'answerField',
   'answerHeader',
   'read',
+  'for',
   'required',
+  'message',
 ];
 const COOKIE_OPTIONS = ['name', 'path', 'domain', 'sameSite', 'secure'];
 /** A token as HTTP has it: what a header or a cookie may be called. */
 const TOKEN = /^[\w!#$%&'*+.^`|~-]{1,64}$/;
 const FIELD = /^[\s\S]{1,64}$/;
+const MESSAGE = 'The letters do not match the picture, or it is too old. Please try a new one.';
 
 /** Neither browsers nor what lies before them may keep a picture, or take it for anything but one. */
 const HEADERS = Object.freeze({
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
 });
+
+/** In seconds: one who is told that too many are being issued may try again as soon as that. */
+const RETRY_AFTER = '1';
 
 /**
  * What the middlewares of all frameworks have in common; each of them only says how its framework reads a request and
@@ -33,43 +40,90 @@ function httpChallenges(challenges, given) {
     throw invalidType('The "challenges" argument', 'made by createChallenges()', challenges);
   }
   const options = readHttpOptions(given);
+  const type = options.as === 'json' ? 'application/json' : null;
+  let hasParsed = false;
+
+  async function about(request) {
+    return options.for === undefined ? undefined : { for: await options.for(request) };
+  }
+
+  /**
+   * With a parser before it, a body that is not parsed is somebody's who sends rubbish. Without one all are, and nobody could ever
+   * get in.
+   */
+  function checkParser(headers, body, answer) {
+    hasParsed ||= body !== undefined && body !== null;
+    if (!hasParsed && answer === undefined && hasBody(headers)) {
+      throw withCode(
+        new Error(
+          'The request has a body that nothing has parsed: put a body parser before verify',
+        ),
+        'ERR_CHALLENGE_BODY',
+      );
+    }
+  }
 
   return {
-    /** A new picture: the headers, the cookie if there is one, and what to send, which has a type of its own or is JSON. */
-    async issue(isSecure) {
-      const challenge = await withStatus(challenges.issue());
+    /**
+     * A new picture: the headers, the cookie if there is one, and what to send, which has a type of its own or is JSON. For who
+     * asks for the head alone nothing is drawn.
+     */
+    async issue({ request, method, headers, isSecure }) {
+      if (method === 'HEAD') {
+        return { headers: HEADERS, cookie: null, type, body: null };
+      }
+      // A new picture is never the one that the browser has, whatever it asks: else it would get the cookie of one, and not see it.
+      delete headers['if-none-match'];
+      delete headers['if-modified-since'];
+      const challenge = await withStatus(challenges.issue(await about(request)));
       const cookie =
         options.cookie === null ? null : writeCookie(challenge, options.cookie, isSecure);
       return options.as === 'image'
         ? { headers: HEADERS, cookie, type: challenge.type, body: challenge.image }
-        : { headers: HEADERS, cookie, type: 'application/json', body: challenge.toJSON() };
+        : { headers: HEADERS, cookie, type, body: challenge.toJSON() };
     },
 
-    /** Whether the request has the right answer. `request` is what the caller's own `read` gets. */
-    async verify(request, headers, body) {
+    /** Whether the request has the right answer. `request` is what the caller's own functions get. */
+    async verify({ request, headers, body }) {
       const { id, answer } = options.read
         ? readOwn(await options.read(request))
         : readRequest(options, headers, body);
-      const isRight = (await withStatus(challenges.verify(id, answer))) === true;
+      if (options.read === undefined && options.answerField !== null) {
+        checkParser(headers, body, answer);
+      }
+      const purpose = await about(request);
+      const isRight = (await withStatus(challenges.verify(id, answer, purpose))) === true;
       if (options.required && !isRight) {
-        throw refusal();
+        throw refusal(await readMessage(options.message, request));
       }
       return isRight;
     },
   };
 }
 
-/** The first place in which there is something. */
+/** The id from the one place that has one, and the answer from the first that does. */
 function readRequest({ cookie, idField, idHeader, answerField, answerHeader }, headers, body) {
+  const ids = [
+    read(body, idField),
+    read(headers, idHeader),
+    readCookie(headers.cookie, cookie?.name),
+  ].filter(Boolean);
   return {
-    id: read(body, idField) || read(headers, idHeader) || readCookie(headers.cookie, cookie?.name),
+    // Where two places differ neither is believed: somebody else may have written one of them.
+    id: ids.every((id) => id === ids[0]) ? ids[0] : undefined,
     answer: read(body, answerField) || read(headers, answerHeader),
   };
 }
 
+/** Only an own field is one: what somebody put into Object.prototype is not. */
 function read(values, name) {
-  const value = name === null ? undefined : values?.[name];
+  const isThere = name !== null && typeof values === 'object' && values !== null;
+  const value = isThere && Object.hasOwn(values, name) ? values[name] : undefined;
   return typeof value === 'string' ? value : undefined;
+}
+
+function hasBody(headers) {
+  return Number(headers['content-length']) > 0 || headers['transfer-encoding'] !== undefined;
 }
 
 /** An id needs no decoding, nor is anything else in a cookie one. */
@@ -93,65 +147,87 @@ function readOwn(value) {
   return value;
 }
 
+async function readMessage(message, request) {
+  const text = typeof message === 'function' ? await message(request) : message;
+  if (typeof text !== 'string') {
+    throw invalidType('The value returned by "message"', 'of type string', text);
+  }
+  return text;
+}
+
 function writeCookie({ id, expiresAt }, { name, attributes, secure }, isSecure) {
   const maxAge = Math.max(1, Math.ceil((expiresAt - Date.now()) / 1000));
   const isForSecure = secure === 'auto' ? isSecure : secure;
   return `${name}=${id}; Max-Age=${maxAge}; ${attributes}${isForSecure ? '; Secure' : ''}`;
 }
 
+const UNAVAILABLE = ['ERR_CHALLENGE_STORE', 'ERR_CHALLENGE_TIMEOUT', 'ERR_CHALLENGE_BUSY'];
+
 /** Frameworks take the status from an error; in Fastify it has another name. */
 async function withStatus(promise) {
   try {
     return await promise;
   } catch (error) {
-    if (error?.code === 'ERR_CHALLENGE_STORE') {
+    if (UNAVAILABLE.includes(error?.code)) {
       error.status = 503;
       error.statusCode = 503;
+      if (error.code === 'ERR_CHALLENGE_BUSY') {
+        error.headers = { 'Retry-After': RETRY_AFTER };
+      }
     }
     throw error;
   }
 }
 
-function refusal() {
-  const error = withCode(
-    new Error('The captcha was not answered rightly'),
-    'ERR_CHALLENGE_REFUSED',
-  );
+/** A visitor's error: to be shown to whoever asked, and not worth a stack in a log. */
+function refusal(message) {
+  const error = quiet(withCode(new Error(message), 'ERR_CHALLENGE_REFUSED'));
   return Object.assign(error, { status: 403, statusCode: 403, expose: true });
 }
 
 function readHttpOptions(given) {
   const options = readOptions(given, OPTIONS);
-  const { read: own, required = false } = options;
   const as = readString(options, 'as', 'image', /^(?:image|json)$/, "one of 'image', 'json'");
-  if (own !== undefined && typeof own !== 'function') {
-    throw invalidType('The "read" option', 'of type function', own);
-  }
-  if (typeof required !== 'boolean') {
-    throw invalidType('The "required" option', 'of type boolean', required);
-  }
   const { cookie = as === 'image' ? {} : false } = options;
   if (as === 'image' && cookie === false) {
     // Else nobody would ever learn the id.
     throw outOfRange('cookie', 'an object while "as" is \'image\'', false);
   }
+  // The id is looked for in one place, unless told otherwise: in one that only this host can write, if there is one.
+  const [field, header] = cookie === false ? ['captchaId', 'captcha-id'] : [false, false];
   return {
     as,
     cookie: cookie === false ? null : readCookieOptions(cookie),
-    idField: readName(options, 'idField', 'captchaId', FIELD),
-    idHeader: readName(options, 'idHeader', 'captcha-id', TOKEN)?.toLowerCase() ?? null,
+    idField: readName(options, 'idField', field, FIELD),
+    idHeader: readName(options, 'idHeader', header, TOKEN)?.toLowerCase() ?? null,
     answerField: readName(options, 'answerField', 'captcha', FIELD),
     answerHeader: readName(options, 'answerHeader', 'captcha-answer', TOKEN)?.toLowerCase() ?? null,
-    read: own,
-    required,
+    read: readFunction(options, 'read'),
+    for: readFunction(options, 'for'),
+    required: readBoolean(options, 'required', false),
+    message: readMessageOption(options),
   };
+}
+
+function readMessageOption({ message = MESSAGE }) {
+  if (typeof message !== 'function' && typeof message !== 'string') {
+    throw invalidType('The "message" option', 'of type string or function', message);
+  }
+  if (message === '') {
+    throw outOfRange('message', 'a sentence for the visitor', message);
+  }
+  return message;
 }
 
 /** `false` stands for a place that is not looked at. */
 function readName(options, name, byDefault, pattern) {
+  const { [name]: value = byDefault } = options;
+  if (value === false) {
+    return null;
+  }
   const allowed =
     pattern === TOKEN ? 'the name of a header, or false' : '1 to 64 letters, or false';
-  return options[name] === false ? null : readString(options, name, byDefault, pattern, allowed);
+  return readString(options, name, byDefault, pattern, allowed);
 }
 
 function readCookieOptions(given) {
@@ -164,13 +240,22 @@ function readCookieOptions(given) {
   const path = readString(options, 'path', '/', /^\/[ -:<-~]{0,255}$/, 'a path that starts with /');
   const sameSite = readString(options, 'sameSite', 'strict', /^(?:strict|lax|none)$/, SAME_SITE);
   const domain = options.domain === undefined ? null : readDomain(options);
-  // Browsers refuse what is for all sites and not secure.
-  const { secure = sameSite === 'none' ? true : 'auto' } = options;
+  const [prefix] = /^__(?:Host|Secure)-/i.exec(name) ?? [];
+  // What browsers would drop without a word.
+  const mustBeSecure = prefix !== undefined || sameSite === 'none';
+  const { secure = mustBeSecure ? true : 'auto' } = options;
   if (typeof secure !== 'boolean' && secure !== 'auto') {
     throw invalidType('The "secure" option', "of type boolean or 'auto'", secure);
   }
-  if (sameSite === 'none' && secure !== true) {
-    throw outOfRange('secure', 'true while "sameSite" is \'none\'', secure);
+  const why = prefix ? `"name" starts with ${prefix}` : '"sameSite" is \'none\'';
+  if (mustBeSecure && secure !== true) {
+    throw outOfRange('secure', `true while ${why}`, secure);
+  }
+  if (/^__Host-/i.test(name) && path !== '/') {
+    throw outOfRange('path', `'/' while ${why}`, path);
+  }
+  if (/^__Host-/i.test(name) && domain !== null) {
+    throw outOfRange('domain', `undefined while ${why}`, domain);
   }
   const site = `SameSite=${sameSite[0].toUpperCase()}${sameSite.slice(1)}`;
   const attributes = [`Path=${path}`, ...(domain ? [`Domain=${domain}`] : []), 'HttpOnly', site];

@@ -9,19 +9,27 @@ function koaChallenges(challenges, options) {
   const http = httpChallenges(challenges, options);
   return {
     async issue(ctx) {
-      const { headers, cookie, type, body } = await http.issue(ctx.secure);
+      const { method, secure: isSecure } = ctx;
+      const sent = http.issue({ request: ctx, method, headers: ctx.headers, isSecure });
+      const { headers, cookie, type, body } = await sent;
       ctx.set(headers);
       if (cookie) {
         ctx.append('Set-Cookie', cookie);
       }
-      ctx.type = type;
-      ctx.body = body;
+      ctx.status = 200;
+      if (type) {
+        ctx.type = type;
+      }
+      if (body) {
+        ctx.body = body;
+      }
     },
 
     async verify(ctx, next) {
       // First, so that nothing can leave another one's result in place.
       ctx.state.captcha = false;
-      ctx.state.captcha = await http.verify(ctx, ctx.headers, ctx.request.body);
+      const { headers, request } = ctx;
+      ctx.state.captcha = await http.verify({ request: ctx, headers, body: request.body });
       // In Koa 1, whose middlewares are generators, there is none: `yield verify(this); yield next;`
       await next?.();
     },

@@ -1,7 +1,6 @@
 'use strict';
 
-const { invalidType } = require('../errors.js');
-const { readInteger, readOptions } = require('./options.js');
+const { readFunction, readInteger, readOptions } = require('../options.js');
 
 /**
  * Entries that each set() looks at, at the old end and wherever the hand is. Few, so that nobody waits for a sweep; more
@@ -97,11 +96,7 @@ function readMemoryOptions(given) {
   const options = readOptions(given, ['max', 'now']);
   const max = readInteger(options, 'max', 10_000, 1, 10_000_000);
   // A monotonic clock: setting the system's time must neither expire answers nor revive them.
-  const { now = () => performance.now() } = options;
-  if (typeof now !== 'function') {
-    throw invalidType('The "now" option', 'of type function', now);
-  }
-  return { max, now };
+  return { max, now: readFunction(options, 'now', () => performance.now()) };
 }
 
 module.exports = { memoryStore };

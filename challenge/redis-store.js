@@ -1,11 +1,6 @@
 'use strict';
 
-const { invalidType, outOfRange, withCode } = require('../errors.js');
-const { readInteger, readOptions } = require('./options.js');
-
-const MAX_PREFIX = 256;
-/** Commands given up that the client still holds. With more of them nothing is sent. */
-const MAX_ABANDONED = 10_000;
+const { clientError, deadline, readRedisOptions } = require('./redis-client.js');
 
 /**
  * Keeps the answers in Redis (6.2 or later, for GETDEL) or Valkey, where all processes of a service find them.
@@ -52,75 +47,7 @@ function readClient(client) {
       };
     }
   }
-  throw invalidType('The "client" argument', 'a client made by redis or ioredis', client);
-}
-
-/**
- * Makes a function that sends a command and rejects when its reply takes too long. Clients keep what they cannot send until
- * they are connected again, or for ever, and a visitor is waiting.
- */
-function deadline(timeout) {
-  let abandoned = 0;
-
-  // A busy event loop reads replies after its timers: what has arrived by then is not late.
-  const look = (command) => setImmediate(giveUp, command);
-
-  function giveUp(command) {
-    if (!command.isSettled) {
-      command.isLate = true;
-      abandoned += 1;
-      command.reject(timeoutError(`Redis did not reply within ${timeout} ms`));
-    }
-  }
-
-  function settle(command) {
-    command.isSettled = true;
-    clearTimeout(command.timer);
-    if (command.isLate) {
-      abandoned -= 1;
-    }
-  }
-
-  /** A promise of what `read` makes of the reply to the command that `send` sends. */
-  return (send, read) =>
-    new Promise((resolve, reject) => {
-      // The client cannot be told to forget a command, so here is the bound of what an outage heaps up in it.
-      if (abandoned >= MAX_ABANDONED) {
-        throw timeoutError(`Redis has not replied to ${abandoned} commands. No more are sent`);
-      }
-      const reply = send();
-      if (typeof reply?.then !== 'function') {
-        throw invalidType("The value returned by the client's command", 'a promise', reply);
-      }
-      const command = { reject, timer: null, isSettled: false, isLate: false };
-      command.timer = setTimeout(look, timeout, command);
-      reply.then(
-        (value) => {
-          settle(command);
-          resolve(read(value));
-        },
-        (error) => {
-          settle(command);
-          reject(error);
-        },
-      );
-    });
-}
-
-function timeoutError(message) {
-  return withCode(new Error(message), 'ETIMEDOUT');
-}
-
-function readRedisOptions(given) {
-  const options = readOptions(given, ['prefix', 'timeout']);
-  const { prefix = 'captcha:' } = options;
-  if (typeof prefix !== 'string') {
-    throw invalidType('The "prefix" option', 'of type string', prefix);
-  }
-  if (prefix.length > MAX_PREFIX) {
-    throw outOfRange('prefix', `at most ${MAX_PREFIX} letters long`, prefix);
-  }
-  return { prefix, timeout: readInteger(options, 'timeout', 2000, 1, 600_000) };
+  throw clientError(client);
 }
 
 module.exports = { redisStore };

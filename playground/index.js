@@ -2,7 +2,7 @@
 
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { readOptions, readString } = require('../challenge/options.js');
+const { readOptions, readString } = require('../options.js');
 const { Budget } = require('./budget.js');
 const { drawPictures, readQuery } = require('./pictures.js');
 

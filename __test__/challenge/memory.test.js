@@ -37,6 +37,7 @@ flatTest(
   '60,000 pictures of ccap issued and never verified need no more memory than 20,000',
   'ccap',
 );
+flatTest('a million sealed and never answered need at most 4 MiB more than drawing them', 'sealed');
 flatTest('300,000 issued and verified need no more memory than 60,000', 'verified');
 flatTest('300,000 tries of ids that nobody issued need no more memory than 60,000', 'unknown');
 flatTest('100,000 that a failing store rejects need no more memory than 20,000', 'failing');

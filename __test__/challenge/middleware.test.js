@@ -9,9 +9,15 @@ const { createChallenges, memoryStore } = require('ccap-rs/challenge');
 const { expressChallenges } = require('ccap-rs/challenge/express');
 const { fastifyChallenges } = require('ccap-rs/challenge/fastify');
 const { koaChallenges } = require('ccap-rs/challenge/koa');
-const { assertRangeError, assertTypeError, decode, thrownBy } = require('../helpers.js');
+const {
+  assertRangeError,
+  assertTypeError,
+  decode,
+  rejectionOf,
+  thrownBy,
+} = require('../helpers.js');
 const { TIMEOUT, stubCaptcha } = require('./helpers.js');
-const { RecordingStore, listen } = require('../servers.js');
+const { RecordingStore, eventually, listen } = require('../servers.js');
 
 const FORM = 'application/x-www-form-urlencoded';
 const ORIGIN = 'https://example.com';
@@ -21,12 +27,16 @@ const ORIGIN = 'https://example.com';
  * Behind a proxy, as most are.
  */
 const FRAMEWORKS = {
-  koa1(challenges, options) {
+  koa1(challenges, options, { parsers = true, isSilent = true }) {
     const captcha = koaChallenges(challenges, options);
     const app = require('koa1')();
     app.proxy = true;
-    app.silent = true;
+    app.silent = isSilent;
     app.use(function* readBody(next) {
+      if (!parsers) {
+        yield next;
+        return;
+      }
       let text = '';
       for (const chunk of yield readAll(this.req)) {
         text += chunk;
@@ -59,12 +69,22 @@ const FRAMEWORKS = {
   'fastify, both in hooks': (...args) => fastify(require('fastify'), ...args, true),
 };
 
-function koa(Koa, challenges, options) {
+function koa(Koa, challenges, options, { parsers = true, isSilent = true }) {
   const captcha = koaChallenges(challenges, options);
   const app = new Koa();
   app.proxy = true;
-  app.silent = true;
-  app.use(bodyParser());
+  app.silent = isSilent;
+  // As koa-conditional-get does.
+  app.use(async (ctx, next) => {
+    await next();
+    if (ctx.fresh) {
+      ctx.status = 304;
+      ctx.body = null;
+    }
+  });
+  if (parsers) {
+    app.use(bodyParser());
+  }
   app.use((ctx, next) => (ctx.path === '/captcha' ? captcha.issue(ctx) : next()));
   app.use(captcha.verify);
   app.use((ctx) => {
@@ -73,26 +93,30 @@ function koa(Koa, challenges, options) {
   return app.callback();
 }
 
-function express(framework, challenges, options) {
+function express(framework, challenges, options, { parsers = true, isSilent = true }) {
   const captcha = expressChallenges(challenges, options);
   const app = framework();
   app.set('trust proxy', true);
-  // Keeps its error handler from writing to the console.
-  app.set('env', 'test');
+  if (isSilent) {
+    // Keeps its error handler from writing to the console.
+    app.set('env', 'test');
+  }
   app.get('/captcha', captcha.issue);
-  const parsers = [framework.urlencoded({ extended: true }), framework.json()];
-  app.post('/login', parsers, captcha.verify, (req, res) => {
+  const before = parsers ? [framework.urlencoded({ extended: true }), framework.json()] : [];
+  app.post('/login', before, captcha.verify, (req, res) => {
     res.json({ captcha: req.captcha });
   });
   return app;
 }
 
-async function fastify(framework, challenges, options, hooks = false) {
+async function fastify(framework, challenges, options, { parsers = true }, hooks = false) {
   const captcha = fastifyChallenges(challenges, options);
   const app = framework({ trustProxy: true });
-  app.addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) => {
-    done(null, Object.fromEntries(new URLSearchParams(body)));
-  });
+  if (parsers) {
+    app.addContentTypeParser(FORM, { parseAs: 'string' }, (_request, body, done) => {
+      done(null, Object.fromEntries(new URLSearchParams(body)));
+    });
+  }
   if (hooks) {
     app.get('/captcha', { preHandler: captcha.issue }, () => assert.fail('the hook has replied'));
   } else {
@@ -125,12 +149,14 @@ function readJson(text) {
 function withEach(name, run) {
   for (const [framework, build] of Object.entries(FRAMEWORKS)) {
     test(`${name}: ${framework}`, { timeout: TIMEOUT }, async (t) => {
-      await run(async ({ captcha = stubCaptcha(), challenges, ...options } = {}) => {
-        const store = new RecordingStore(memoryStore());
-        const used = challenges ?? createChallenges({ captcha, store, ttl: 90_000 });
-        const server = http.createServer(await build(used, options));
-        return { url: await listen(t, server), store };
-      });
+      await run(
+        async ({ captcha = stubCaptcha(), challenges, parsers, isSilent, ...options } = {}) => {
+          const store = new RecordingStore(memoryStore());
+          const used = challenges ?? createChallenges({ captcha, store, ttl: 90_000 });
+          const server = http.createServer(await build(used, options, { parsers, isSilent }));
+          return { url: await listen(t, server), store };
+        },
+      );
     });
   }
 }
@@ -210,20 +236,74 @@ withEach('id and answer in headers', async (start) => {
   assert.deepEqual(store.takes, [id, id]);
 });
 
-withEach('the body goes before the header, the header before the cookie', async (start) => {
-  const { url, store } = await start();
+withEach('with a cookie the id is looked for there, and nowhere else', async (start) => {
+  for (const as of ['image', 'json']) {
+    const { url, store } = await start({ as, cookie: {} });
+    const [cookie, other] = [await getCaptcha(url), await getCaptcha(url)].map(
+      (response) => cookieOf(response).split('=')[1],
+    );
+    const right = { captcha: 'abc12z' };
+    // Neither a form of another site nor a header brings in an id of its own.
+    const headers = { 'Captcha-Id': other };
+    assert.equal(await login(url, { ...right, captchaId: other }, headers), false);
+    assert.deepEqual(store.takes, []);
+    headers.Cookie = `captcha=${cookie}`;
+    assert.equal(await login(url, { ...right, captchaId: other }, headers), true);
+    assert.deepEqual(store.takes, [cookie]);
+  }
+});
+
+withEach('of several places that are asked for none beats another', async (start) => {
+  const { url, store } = await start({ idField: 'captchaId', idHeader: 'captcha-id' });
   const ids = [];
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 4; i++) {
     ids.push(cookieOf(await getCaptcha(url)).split('=')[1]);
   }
-  const [body, header, cookie] = ids;
-  const headers = { 'Captcha-Id': header, Cookie: `captcha=${cookie}` };
+  const [body, header, cookie, all] = ids;
   const right = { captcha: 'abc12z' };
-  assert.equal(await login(url, { ...right, captchaId: body }, headers), true);
-  // An empty field of a form is none.
-  assert.equal(await login(url, { ...right, captchaId: '' }, headers), true);
-  assert.equal(await login(url, { ...right, captchaId: 5 }, { Cookie: headers.Cookie }), true);
+  const Cookie = `captcha=${cookie}`;
+  assert.equal(await login(url, { ...right, captchaId: body }, { Cookie }), false);
+  assert.equal(await login(url, right, { Cookie, 'Captcha-Id': header }), false);
+  assert.equal(await login(url, { ...right, captchaId: body }, { 'Captcha-Id': header }), false);
+  assert.deepEqual(store.takes, []);
+  assert.equal(await login(url, { ...right, captchaId: body }), true);
+  assert.equal(await login(url, right, { 'Captcha-Id': header }), true);
+  // An empty field of a form is none, and neither is what is no string.
+  assert.equal(await login(url, { ...right, captchaId: '' }, { Cookie }), true);
+  const same = { Cookie: `captcha=${all}`, 'Captcha-Id': all };
+  assert.equal(await login(url, { ...right, captchaId: all }, same), true);
   assert.deepEqual(store.takes, ids);
+});
+
+withEach('a picture is for whom it was asked for', async (start) => {
+  const seen = new Set();
+  const { url } = await start({
+    for: async (request) => {
+      seen.add(request);
+      return `login:${request.headers['x-session']}`;
+    },
+  });
+  const visitor = (name) => ({ 'X-Session': name });
+  const Cookie = cookieOf(await getCaptcha(url, visitor('a')));
+  const right = { captcha: 'abc12z' };
+  assert.equal(await login(url, right, { Cookie, ...visitor('b') }), false);
+  assert.equal(await login(url, right, { Cookie }), false);
+  assert.equal(await login(url, right, { Cookie, ...visitor('a') }), true);
+  assert.equal(seen.size, 4);
+});
+
+withEach('who has nobody to be for gets an error, and no picture', async (start) => {
+  let drawn = 0;
+  const captcha = {
+    get() {
+      drawn += 1;
+      return ['AB', Buffer.from('GIF89a')];
+    },
+  };
+  const { url } = await start({ captcha, for: () => undefined });
+  assert.equal((await fetch(`${url}/captcha`)).status, 500);
+  assert.equal(drawn, 0);
+  assert.equal((await post(url, { captcha: 'AB' })).status, 500);
 });
 
 withEach('other names, and places that are not looked at', async (start) => {
@@ -288,6 +368,8 @@ withEach('over TLS the cookie is Secure', async (start) => {
   assert.equal(await secure({ cookie: { secure: false } }, overTls), false);
   assert.equal(await secure({ cookie: { secure: true } }, {}), true);
   assert.equal(await secure({ cookie: { sameSite: 'none' } }, {}), true);
+  assert.equal(await secure({ cookie: { name: '__Host-captcha' } }, {}), true);
+  assert.equal(await secure({ cookie: { name: '__Secure-captcha', path: '/a' } }, {}), true);
 });
 
 withEach('what is missing or no string lets nobody in', async (start) => {
@@ -329,15 +411,168 @@ withEach('what is missing or no string lets nobody in', async (start) => {
   assert.deepEqual(await bare.json(), { captcha: false });
 });
 
-withEach('with required, what is not right is a 403', async (start) => {
-  const { url } = await start({ required: true });
+withEach('with required, what is not right is a 403, and no stack', async (start) => {
+  const lines = [];
+  const { error: log } = console;
+  console.error = (...args) => lines.push(args.join(' '));
+  try {
+    const { url } = await start({ required: true, isSilent: false });
+    const Cookie = cookieOf(await getCaptcha(url));
+    const refused = await post(url, { captcha: 'wrong' }, { Cookie });
+    assert.equal(refused.status, 403);
+    const text = await refused.text();
+    assert.match(
+      text,
+      /The letters do not match the picture, or it is too old\. Please try a new one\./,
+    );
+    assert.doesNotMatch(text, /\bat |node:|\.js/);
+    assert.equal((await post(url, { captcha: 'abc12z' }, { Cookie })).status, 403);
+    const next = cookieOf(await getCaptcha(url));
+    assert.equal(await login(url, { captcha: 'abc12z' }, { Cookie: next }), true);
+  } finally {
+    console.error = log;
+  }
+  for (const line of lines) {
+    assert.doesNotMatch(line, /\n|\bat /);
+  }
+});
+
+withEach('what a visitor is told can be said in his own language', async (start) => {
+  const messages = { de: 'Das stimmt nicht', zh: '验证码不对' };
+  for (const [message, language, told] of [
+    ['Try again', 'de', 'Try again'],
+    [(request) => messages[request.headers['accept-language']], 'de', 'Das stimmt nicht'],
+    [async (request) => messages[request.headers['accept-language']], 'zh', '验证码不对'],
+  ]) {
+    const { url } = await start({ required: true, message });
+    const refused = await post(url, { captcha: 'wrong' }, { 'Accept-Language': language });
+    assert.equal(refused.status, 403);
+    assert.ok((await refused.text()).includes(told));
+  }
+  const { url } = await start({ required: true, message: () => undefined });
+  assert.equal((await post(url, { captcha: 'wrong' })).status, 500);
+});
+
+test('a refusal is an error that says what to do with it', async () => {
+  const challenges = createChallenges({ captcha: stubCaptcha() });
+  const { verify } = koaChallenges(challenges, { required: true });
+  const error = await rejectionOf(verify({ state: {}, headers: {}, request: {} }));
+  const { message, stack, status, statusCode, expose, code } = error;
+  assert.deepEqual(
+    { stack, status, statusCode, expose, code },
+    {
+      stack: `Error: ${message}`,
+      status: 403,
+      statusCode: 403,
+      expose: true,
+      code: 'ERR_CHALLENGE_REFUSED',
+    },
+  );
+});
+
+withEach(
+  'a body that nothing parses is told as what it is, and never lets anybody in',
+  async (start) => {
+    const { url } = await start({ parsers: false, required: true });
+    const Cookie = cookieOf(await getCaptcha(url));
+    const form = new URLSearchParams({ captcha: 'abc12z' });
+    const status = (await post(url, form, { Cookie })).status;
+    // Fastify refuses what it has no parser for by itself.
+    assert.ok([500, 415].includes(status), `${status}`);
+    // In a header an answer needs no parser, whatever else is sent, and what has no body needs none.
+    const [another, upload] = [
+      cookieOf(await getCaptcha(url)),
+      { 'Content-Type': 'application/json' },
+    ];
+    const beside = { ...upload, Cookie: another, 'Captcha-Answer': 'abc12z' };
+    const uploaded = await fetch(`${url}/login`, { method: 'POST', headers: beside, body: '{}' });
+    assert.equal(uploaded.status, 200);
+    const bare = await fetch(`${url}/login`, { method: 'POST', headers: { Cookie } });
+    assert.equal(bare.status, 403);
+    const next = cookieOf(await getCaptcha(url));
+    const headers = { Cookie: next, 'Captcha-Answer': 'abc12z' };
+    const response = await fetch(`${url}/login`, { method: 'POST', headers });
+    assert.deepEqual(await response.json(), { captcha: true });
+  },
+);
+
+withEach('where bodies are parsed, one that is not is just not right', async (start) => {
+  const { url } = await start();
+  assert.equal(await login(url, { captcha: 'wrong' }), false);
+  const response = await fetch(`${url}/login`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'text/plain' },
+    body: 'captcha=abc12z',
+  });
+  assert.ok([200, 400, 415].includes(response.status), `${response.status}`);
+  assert.ok(!(await response.text()).includes('true'));
+});
+
+withEach(
+  'too many at once are a 503 that says when to come again, and are not drawn',
+  async (start) => {
+    let drawn = 0;
+    let finish;
+    const image = Buffer.from('GIF89a');
+    const captcha = {
+      getAsync() {
+        drawn += 1;
+        return new Promise((resolve) => {
+          finish = () => resolve(['abc12z', image]);
+        });
+      },
+    };
+    const challenges = createChallenges({ captcha, maxPending: 1, timeout: TIMEOUT });
+    const { url } = await start({ challenges });
+    const first = fetch(`${url}/captcha`);
+    await eventually('it is being drawn', () => finish);
+    for (let i = 0; i < 5; i++) {
+      const refused = await fetch(`${url}/captcha`);
+      assert.equal(refused.status, 503);
+      assert.equal(refused.headers.get('retry-after'), '1');
+      assert.deepEqual(refused.headers.getSetCookie(), []);
+    }
+    finish();
+    assert.equal((await first).status, 200);
+    assert.equal(drawn, 1);
+  },
+);
+
+withEach('what takes too long is a 503', async (start) => {
+  const never = () => new Promise(() => {});
+  const drawing = createChallenges({ captcha: { getAsync: never }, timeout: 10 });
+  assert.equal((await fetch(`${(await start({ challenges: drawing })).url}/captcha`)).status, 503);
+  const store = { set() {}, take: never };
+  const taking = createChallenges({ captcha: stubCaptcha(), store, timeout: 10 });
+  const { url } = await start({ challenges: taking });
   const Cookie = cookieOf(await getCaptcha(url));
-  const refused = await post(url, { captcha: 'wrong' }, { Cookie });
-  assert.equal(refused.status, 403);
-  assert.match(await refused.text(), /The captcha was not answered rightly/);
-  assert.equal((await post(url, { captcha: 'abc12z' }, { Cookie })).status, 403);
-  const next = cookieOf(await getCaptcha(url));
-  assert.equal(await login(url, { captcha: 'abc12z' }, { Cookie: next }), true);
+  assert.equal((await post(url, { captcha: 'abc12z' }, { Cookie })).status, 503);
+});
+
+withEach('HEAD neither draws nor keeps anything', async (start) => {
+  for (const as of ['image', 'json']) {
+    const captcha = { get: () => assert.fail('it drew') };
+    const { url, store } = await start({ as, captcha });
+    const response = await fetch(`${url}/captcha`, { method: 'HEAD' });
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get('cache-control'), 'no-store');
+    assert.deepEqual(response.headers.getSetCookie(), []);
+    assert.equal(await response.text(), '');
+    assert.equal(store.size, 0);
+  }
+});
+
+withEach('a new picture is sent whatever the browser has', async (start) => {
+  const { url } = await start();
+  for (const headers of [
+    { 'If-None-Match': '*' },
+    { 'If-None-Match': '*', 'If-Modified-Since': new Date().toUTCString() },
+    { 'If-None-Match': (await getCaptcha(url)).headers.get('etag') ?? '"a"' },
+  ]) {
+    const response = await getCaptcha(url, headers);
+    assert.ok((await response.arrayBuffer()).byteLength > 0);
+    assert.equal(response.headers.getSetCookie().length, 1);
+  }
 });
 
 withEach('a store that fails is a 503, tells nothing and lets nobody in', async (start) => {
@@ -464,6 +699,14 @@ test('bad arguments are refused before any request', () => {
         { read: 'body' },
         'The "read" option must be of type function. Received type string ("body")',
       ],
+      [
+        { for: 'login' },
+        'The "for" option must be of type function. Received type string ("login")',
+      ],
+      [
+        { message: 5 },
+        'The "message" option must be of type string or function. Received type number (5)',
+      ],
       [{ required: 1 }, 'The "required" option must be of type boolean. Received type number (1)'],
     ]) {
       assertTypeError(
@@ -493,6 +736,32 @@ test('bad arguments are refused before any request', () => {
         `true while "sameSite" is 'none'`,
         'false',
       ],
+      // What browsers drop without a word.
+      [
+        { cookie: { name: '__Secure-pid', secure: 'auto' } },
+        'secure',
+        'true while "name" starts with __Secure-',
+        '"auto"',
+      ],
+      [
+        { cookie: { name: '__host-pid', secure: false } },
+        'secure',
+        'true while "name" starts with __host-',
+        'false',
+      ],
+      [
+        { cookie: { name: '__Host-pid', path: '/login' } },
+        'path',
+        `'/' while "name" starts with __Host-`,
+        '"/login"',
+      ],
+      [
+        { cookie: { name: '__Host-pid', domain: 'example.com' } },
+        'domain',
+        'undefined while "name" starts with __Host-',
+        '"example.com"',
+      ],
+      [{ message: '' }, 'message', 'a sentence for the visitor', '""'],
       [{ idHeader: 'a b' }, 'idHeader', 'the name of a header, or false', '"a b"'],
       [{ idField: '' }, 'idField', '1 to 64 letters, or false', '""'],
     ]) {

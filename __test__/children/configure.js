@@ -25,7 +25,15 @@ function options(i) {
 
 function checkArguments() {
   assert.deepEqual(ccap.configure({}), DEFAULTS);
-  assert.deepEqual(ccap.configure({ unknown: -1, width: 'x' }), DEFAULTS);
+  assert.throws(() => ccap.configure({ cacheSize: 5, maxBytez: 1 }), {
+    name: 'TypeError',
+    code: 'ERR_INVALID_ARG_VALUE',
+    message:
+      'The option "maxBytez" is unknown. It must be one of "cacheSize", "maxCaches", "maxBytes", "maxIdle"',
+  });
+  assert.deepEqual(ccap.configure({}), DEFAULTS, 'an error changes nothing');
+  // What is inherited is no bound.
+  assert.deepEqual(ccap.configure(Object.create({ cacheSize: 5 })), DEFAULTS);
   for (const [name, [low, high]] of Object.entries(LIMITS)) {
     for (const good of [low, high, `${high}`, ` ${high} `, high + 0.5, low + 0.5]) {
       const bounds = ccap.configure({ [name]: good });

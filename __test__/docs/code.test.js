@@ -19,10 +19,11 @@ const { inspect } = require('node:util');
 const { bodyParser } = require('@koa/bodyparser');
 const Router = require('@koa/router');
 const ccap = require('ccap-rs');
-const { createChallenges, memoryStore } = require('ccap-rs/challenge');
+const { createChallenges } = require('ccap-rs/challenge');
 const { koaChallenges } = require('ccap-rs/challenge/koa');
 const express = require('express');
 const Koa = require('koa');
+const { createClient } = require('redis');
 const { decode } = require('../helpers.js');
 const { DOCUMENTS, ROOT, blocksOf, readDocument } = require('./blocks.js');
 const { execute } = require('./execute.js');
@@ -33,13 +34,15 @@ const CLI = path.join(ROOT, PACKAGE.bin['ccap-rs']);
 const TEXT = /^[2-9A-HJ-NP-Z]{6}$/;
 const FORM = 'application/x-www-form-urlencoded';
 const TIMEOUT = 300_000;
+const ORIGIN = 'https://example.com';
 
-/** The js and ts blocks of each document in their order: what each has in it, and how it is run and what must come of it. */
+/** The blocks of code of each document in their order: what each has in it, and how it is run and what must come of it. */
 const RUNS = {
   'README.md': [
     ['captcha.get(); // ', runFirst],
-    ["router.get('/captcha'", runSession],
+    ['required: true', runFirstService],
     ['challenges.issue(); // ', runChallenges],
+    ['redisMarks(client)', runMarks],
     ['koaChallenges(challenges)', runMiddleware],
     ['createPlayground', runPlayground],
   ],
@@ -56,10 +59,13 @@ const RUNS = {
   ],
   'docs/options.md': [["'3 + 4 = ?'", runGenerate]],
   'docs/recipes.md': [
-    ['document.querySelector', runPage],
+    ['exports.page', runPage],
+    ["from 'react'", runReact],
+    ['<script setup>', runVue],
     ['new Koa()', runServer],
     ['express()', runServer],
     ['fastify()', runServer],
+    ['ctx.session.captcha = id', runSessionId],
     ['@nestjs/common', runNest],
     ['next.config.js', runNextConfig],
     ['lib/challenges.ts', runNextShared],
@@ -72,7 +78,9 @@ const RUNS = {
 // The same code with other comments.
 RUNS['README.zh-CN.md'] = RUNS['README.md'];
 
-const LANGUAGES = ['js', 'ts', 'sh', 'json', 'html'];
+const LANGUAGES = ['js', 'jsx', 'ts', 'vue', 'sh', 'json', 'html', 'dockerfile'];
+/** Those that are run as they stand. */
+const CODE = ['js', 'jsx', 'ts', 'vue'];
 
 /** What each picture shows that has been drawn here, by its bytes: visitors read it, tests cannot. */
 const shown = new Map();
@@ -113,7 +121,7 @@ after(() => {
 
 for (const file of DOCUMENTS) {
   const blocks = blocksOf(file);
-  const code = blocks.filter(({ language }) => ['js', 'ts'].includes(language));
+  const code = blocks.filter(({ language }) => CODE.includes(language));
   const runs = RUNS[file] ?? [];
 
   test(`${file}: every block is of a known language and run, or has a reason not to be`, () => {
@@ -169,6 +177,64 @@ test('no marker is left of a block that is gone', () => {
   }
 });
 
+for (const block of blocksOf('docs/recipes.md').filter(
+  ({ language }) => language === 'dockerfile',
+)) {
+  test(`docs/recipes.md:${block.line}: its steps, but for Docker`, { timeout: TIMEOUT }, (t) =>
+    runDockerfile(t, block),
+  );
+}
+
+/** What an image is made of, made in a folder: without Docker, and with the modules that are here in the place of `npm ci`. */
+async function runDockerfile(t, { code }) {
+  const steps = code.split('\n').map((line) => /^([A-Z]+) (.*)$/.exec(line).slice(1));
+  const of = (name) => steps.filter(([step]) => step === name).map(([, rest]) => rest);
+  const [, node, flavour] = /^node:(\d+)-(slim|alpine)$/.exec(of('FROM')[0]);
+  assert.ok(Number(node) >= Number(/\d+/.exec(PACKAGE.engines.node)[0]));
+  // An addon for the image's C library, on both kinds of processor.
+  const library = flavour === 'alpine' ? 'musl' : 'gnu';
+  for (const processor of ['x86_64', 'aarch64']) {
+    assert.ok(PACKAGE.napi.targets.includes(`${processor}-unknown-linux-${library}`));
+  }
+  assert.deepEqual(of('RUN'), ['npm ci --omit=dev']);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ccap-image-'));
+  t.after(() => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+  const blocks = blocksOf('docs/recipes.md');
+  const files = {
+    'package.json': '{}',
+    'package-lock.json': '{}',
+    'page.js': blocks.find((one) => one.code.startsWith('// page.js')).code,
+    'server.js': blocks.find((one) => one.code.includes('express()')).code.replace('3000', '0'),
+  };
+  for (const name of of('COPY').flatMap((rest) => rest.split(' ').slice(0, -1))) {
+    fs.writeFileSync(path.join(folder, name), files[name]);
+  }
+  fs.symlinkSync(
+    path.join(__dirname, 'node_modules'),
+    path.join(folder, 'node_modules'),
+    'junction',
+  );
+  const [program, ...args] = JSON.parse(of('CMD')[0]);
+  assert.equal(program, 'node');
+  // It says nothing of its port, so that is asked for from within.
+  const hook = path.join(folder, 'hook.js');
+  fs.writeFileSync(
+    hook,
+    `const { prototype } = require('node:net').Server;
+     const { listen } = prototype;
+     prototype.listen = function (...args) {
+       this.once('listening', () => console.log(this.address().port));
+       return listen.apply(this, args);
+     };`,
+  );
+  const env = { ...process.env, ...Object.fromEntries(of('ENV').map((one) => one.split('='))) };
+  const child = spawn(process.execPath, ['--require', hook, ...args], { cwd: folder, env });
+  t.after(() => child.kill('SIGKILL'));
+  const [port] = await once(createInterface({ input: child.stdout }), 'line');
+  const picture = await fetch(`http://127.0.0.1:${port}/captcha`);
+  assert.equal((await decode(Buffer.from(await picture.arrayBuffer()))).format, 'jpeg');
+}
+
 test('the blocks in TypeScript compile in strict mode', { timeout: TIMEOUT }, () => {
   const ts = require('typescript');
   const files = new Map();
@@ -221,12 +287,27 @@ async function runFirst(_t, block) {
   assert.equal((await decode(image)).format, 'jpeg');
 }
 
-async function runSession(t, block) {
-  const { origin } = await koaWithSession(t, (router) =>
-    execute(block, { globals: { router, ccap } }),
-  );
-  const { session } = await seePicture(origin);
-  assert.match(session.captcha, TEXT);
+async function runFirstService(t, block) {
+  const globals = { bodyParser, ccap };
+  const origin = await koa(t, (router) => execute(block, { globals: { router, ...globals } }));
+  await visit(origin);
+}
+
+async function runMarks(t, block) {
+  const { url } = await startRedis(t);
+  const client = createClient({ url });
+  client.on('error', () => {});
+  await client.connect();
+  t.after(() => client.destroy());
+  process.env.CAPTCHA_SECRET = 'at least sixteen bytes';
+  t.after(() => {
+    delete process.env.CAPTCHA_SECRET;
+  });
+  const load = () => execute(block, { globals: { ccap, client }, names: ['challenges'] });
+  const [one, other] = [(await load()).challenges, (await load()).challenges];
+  const { id, image } = await one.issue();
+  assert.equal(await other.verify(id, textOf(image)), true);
+  assert.equal(await one.verify(id, textOf(image)), false);
 }
 
 async function runChallenges(_t, block) {
@@ -371,30 +452,171 @@ async function runGenerate(_t, block) {
   }
 }
 
-async function runPage(t, block) {
-  const challenges = createChallenges({ captcha: ccap(), store: memoryStore() });
+const PICTURE_LIMIT = 60;
+
+/** The page of the recipes, as its services load it. */
+async function pageModule() {
+  const block = blocksOf('docs/recipes.md').find(({ code }) => code.startsWith('// page.js'));
+  return (await execute(block)).exports;
+}
+
+async function runPage(_t, block) {
+  const { JSDOM } = require('jsdom');
+  const { page } = (await execute(block)).exports;
+  const { window } = new JSDOM(page('A reason'), { runScripts: 'dangerously', url: ORIGIN });
+  const { document } = window;
+  assert.equal(document.querySelector('[role=alert]').textContent, 'A reason');
+  assert.equal(new JSDOM(page()).window.document.querySelector('[role=alert]').textContent, '');
+  checkField(document);
+  const [picture, typed] = ['img', '[name=captcha]'].map((one) => document.querySelector(one));
+  assert.equal(picture.getAttribute('src'), '/captcha');
+
+  // Going back to it, and pressing the button: both renew the picture, and empty the field.
+  const events = [
+    [window, Object.assign(new window.Event('pageshow'), { persisted: true }), true],
+    [window, Object.assign(new window.Event('pageshow'), { persisted: false }), false],
+    [document.getElementById('refresh'), new window.Event('click'), true],
+  ];
+  for (const [target, event, isRenewed] of events) {
+    picture.setAttribute('src', '/captcha');
+    typed.value = 'typed';
+    target.dispatchEvent(event);
+    assert.equal(/^\/captcha\?\d+$/.test(picture.getAttribute('src')), isRenewed);
+    assert.equal(typed.value, isRenewed ? '' : 'typed');
+  }
+}
+
+/** What lets everybody type into a field, and keeps the system from writing into it. */
+function checkField(document) {
+  const typed = document.querySelector('[name=captcha]');
+  const attributes = { type: 'text', inputmode: 'text', autocomplete: 'off', spellcheck: 'false' };
+  for (const [name, value] of Object.entries({ ...attributes, autocapitalize: 'characters' })) {
+    assert.equal(typed.getAttribute(name), value, name);
+  }
+  assert.match(typed.labels[0].textContent, /Letters and digits in the picture/);
+  assert.match(document.querySelector('img').getAttribute('alt'), /Captcha/);
+}
+
+async function runReact(t, block) {
+  await runComponent(t, block, ({ exports: { Captcha } }, root) => {
+    const { createElement } = require('react');
+    const mounted = require('react-dom/client').createRoot(root);
+    mounted.render(createElement(Captcha));
+    return () => mounted.unmount();
+  });
+}
+
+async function runVue(t, block) {
+  await runComponent(t, block, ({ exports }, root) => {
+    const app = require('vue').createApp(exports.default);
+    app.mount(root);
+    return () => app.unmount();
+  });
+}
+
+/** A component in a page: shows a picture, renews it when it is told to, and sends the id of the one that is seen. */
+async function runComponent(t, block, mount) {
+  const challenges = createChallenges({ captcha: ccap() });
   const captcha = koaChallenges(challenges, { as: 'json' });
   const origin = await koa(t, (router) => router.get('/captcha', captcha.issue));
-  const elements = { img: {}, '[name=captchaId]': {} };
-  await execute(block, {
-    globals: {
-      fetch: (url) => fetch(new URL(url, origin)),
-      document: { querySelector: (selector) => elements[selector] },
-    },
+  const { JSDOM } = require('jsdom');
+  const { window } = new JSDOM('<form id="root"></form>', { url: ORIGIN });
+  const { document } = window;
+  // What these libraries look for when they are loaded.
+  const before = { window: globalThis.window, document: globalThis.document };
+  Object.assign(globalThis, { window, document });
+  globalThis.navigator ??= window.navigator;
+  t.after(() => Object.assign(globalThis, before));
+  for (const name of ['Element', 'HTMLElement', 'SVGElement', 'ShadowRoot', 'Node', 'Event']) {
+    globalThis[name] ??= window[name];
+  }
+  const component = await execute(block, {
+    globals: { window, fetch: (url) => fetch(new URL(url, origin)) },
   });
-  const image = pictureIn(elements.img.src);
-  assert.equal(await challenges.verify(elements['[name=captchaId]'].value, textOf(image)), true);
+  const unmount = mount(component, document.getElementById('root'));
+
+  async function seen(last) {
+    for (let tries = 0; tries < 3000; tries++) {
+      const id = document.querySelector('[name=captchaId]')?.value;
+      if (id && id !== last && document.querySelector('img').getAttribute('src')) {
+        return { id, image: pictureIn(document.querySelector('img').getAttribute('src')) };
+      }
+      await sleep(10);
+    }
+    return assert.fail('no new picture is shown');
+  }
+  const first = await seen();
+  checkField(document);
+  document.querySelector('button').dispatchEvent(new window.Event('click', { bubbles: true }));
+  const second = await seen(first.id);
+  window.dispatchEvent(Object.assign(new window.Event('pageshow'), { persisted: true }));
+  const third = await seen(second.id);
+  for (const { id, image } of [first, second, third]) {
+    assert.equal(await challenges.verify(id, textOf(image)), true);
+  }
+  unmount();
 }
 
 async function runServer(t, block) {
   const before = servers.length;
-  await execute(block);
+  await execute(block, { modules: { './page.js': await pageModule() } });
   // Fastify listens when its plugins are there.
   for (let tries = 0; servers.length === before && tries < 6000; tries++) {
     await sleep(10);
   }
   assert.ok(servers.length > before, 'it does not listen');
-  await visit(await originOf(t, servers[before]));
+  const origin = await originOf(t, servers[before]);
+  const page = await fetch(`${origin}/login`);
+  assert.match(page.headers.get('content-type'), /^text\/html/);
+  assert.match(await page.text(), /<p role="alert"><\/p>/);
+  await visit(origin);
+  // After a wrong answer the page is there again, and says why.
+  const form = { method: 'POST', body: new URLSearchParams({ captcha: 'wrong' }) };
+  const again = await fetch(`${origin}/login`, form);
+  assert.equal(again.status, 403);
+  assert.match(again.headers.get('content-type'), /^text\/html/);
+  assert.match(await again.text(), /<p role="alert">Those were not the letters/);
+  // One address gets so many pictures, and no more.
+  const statuses = [];
+  for (let i = 0; i < PICTURE_LIMIT; i++) {
+    statuses.push((await fetch(`${origin}/captcha`)).status);
+  }
+  assert.ok(statuses.filter((status) => status === 200).length >= PICTURE_LIMIT / 2);
+  assert.equal(statuses.at(-1), 429);
+  assert.equal((await fetch(`${origin}/login`)).status, 200);
+}
+
+async function runSessionId(t, block) {
+  const { createSession } = require('koa-session');
+  const { randomUUID } = require('node:crypto');
+  const origin = await koa(
+    t,
+    (router) =>
+      execute(block, { globals: { router, ccap, createChallenges, bodyParser, randomUUID } }),
+    (app) => {
+      app.keys = ['not a secret'];
+      return [createSession(app)];
+    },
+  );
+  const see = async () => {
+    const response = await fetch(`${origin}/captcha`);
+    assert.equal(response.headers.get('cache-control'), 'no-store');
+    return { cookie: cookiesOf(response), text: textOf(Buffer.from(await response.arrayBuffer())) };
+  };
+  const answer = async (cookie, captcha) => {
+    const body = new URLSearchParams({ captcha });
+    return (await fetch(`${origin}/login`, { method: 'POST', headers: { cookie }, body })).status;
+  };
+  const [one, other] = [await see(), await see()];
+  // Anybody can decode this session, and the answer is not in it.
+  const [, value] = /koa\.sess=([^;]+)/.exec(one.cookie);
+  const session = JSON.parse(Buffer.from(value, 'base64').toString());
+  assert.match(session.captcha, /^[\w-]{92}$/);
+  assert.ok(!JSON.stringify(session).includes(one.text));
+  assert.equal(await answer(one.cookie, one.text), 200);
+  assert.equal(await answer(one.cookie, one.text), 403);
+  assert.equal(await answer(other.cookie, one.text), 403);
+  assert.equal(await answer('', other.text), 403);
 }
 
 async function runNest(t, block) {
@@ -450,21 +672,24 @@ async function runFunction(t) {
   t.after(() => child?.kill('SIGKILL'));
   const { url, values } = await startRedis(t);
   child = fork(path.join(__dirname, 'children/function.js'), {
-    env: { ...process.env, REDIS_URL: url },
+    env: { ...process.env, REDIS_URL: url, CAPTCHA_SECRET: 'at least sixteen bytes' },
   });
   assert.deepEqual(await once(child, 'message'), ['ready', undefined]);
 
+  let shownLast;
   async function call(route, { method = 'GET', body, isBase64Encoded = false } = {}) {
     child.send({ requestContext: { http: { method, path: route } }, body, isBase64Encoded });
-    const [{ statusCode, headers, body: text }] = await once(child, 'message');
+    const [{ statusCode, headers, body: text, text: shown }] = await once(child, 'message');
+    shownLast = shown;
     return new Response(text, { status: statusCode, headers });
   }
-  const read = (_image, id) => values.get(`captcha:${id}`);
+  const read = () => shownLast;
   await visitJson(call, read);
+  assert.equal(values.size, 1);
 
   // As some gateways send it.
   const { id } = await (await call('/captcha')).json();
-  const body = JSON.stringify({ captchaId: id, captcha: values.get(`captcha:${id}`) });
+  const body = JSON.stringify({ captchaId: id, captcha: shownLast });
   const encoded = { body: Buffer.from(body).toString('base64'), isBase64Encoded: true };
   assert.equal((await call('/login', { method: 'POST', ...encoded })).status, 200);
 
@@ -567,7 +792,7 @@ async function visit(origin, { welcome = 200 } = {}) {
     assert.equal(response.headers.get('content-type'), 'image/jpeg');
     assert.equal(response.headers.get('cache-control'), 'no-store');
     const cookie = response.headers.get('set-cookie');
-    assert.match(cookie, /^captcha=[\w-]{22}; .*HttpOnly; SameSite=Strict$/);
+    assert.match(cookie, /^captcha=(?:[\w-]{22}|[\w-]{92}); .*HttpOnly; SameSite=Strict$/);
     const image = Buffer.from(await response.arrayBuffer());
     assert.equal((await decode(image)).format, 'jpeg');
     return { cookie: cookiesOf(response), text: textOf(image) };

@@ -29,13 +29,15 @@ async function execute(block, { globals = {}, names = [], modules = {} } = {}) {
 }
 
 function isModule({ language, code }) {
-  return language === 'ts' || /^(?:import|export) /m.test(code);
+  return ['ts', 'vue'].includes(language) || /^(?:import|export) /m.test(code);
 }
 
-function compiled({ code }) {
+function compiled({ language, code }) {
   const ts = require('typescript');
-  const { outputText } = ts.transpileModule(code, {
+  const { outputText } = ts.transpileModule(language === 'vue' ? scriptOf(code) : code, {
+    fileName: language === 'jsx' ? 'block.tsx' : 'block.ts',
     compilerOptions: {
+      jsx: ts.JsxEmit.ReactJSX,
       module: ts.ModuleKind.CommonJS,
       target: ts.ScriptTarget.ES2022,
       esModuleInterop: true,
@@ -44,6 +46,16 @@ function compiled({ code }) {
     },
   });
   return outputText;
+}
+
+/** A component of Vue's as a module. */
+function scriptOf(code) {
+  const { compileScript, parse } = require('vue/compiler-sfc');
+  const { descriptor, errors } = parse(code);
+  if (errors.length > 0) {
+    throw errors[0];
+  }
+  return compileScript(descriptor, { id: 'block', inlineTemplate: true }).content;
 }
 
 module.exports = { execute };

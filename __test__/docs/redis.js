@@ -4,8 +4,8 @@ const { createServer } = require('node:net');
 const { once } = require('node:events');
 
 /**
- * A server that speaks as much of Redis's protocol as a client needs that sets and takes answers. What the store does with real
- * servers is tested with those, in ../challenge; this one is there on every machine.
+ * A server that speaks as much of Redis's protocol as a client needs that opens chunks and marks pictures. What the marks do with
+ * real servers is tested with those, in ../challenge; this one is there on every machine.
  */
 async function startRedis(t) {
   const values = new Map();
@@ -54,18 +54,36 @@ function readCommand(input) {
   return { words, length: at };
 }
 
-function reply(values, [name, key, value]) {
-  if (name.toUpperCase() === 'SET') {
-    values.set(key, value);
-    return '+OK\r\n';
+/** It knows no script by its hash, and does what each of the two is for. */
+function reply(values, [name, text, , key, ...words]) {
+  if (name.toUpperCase() === 'EVALSHA') {
+    return '-NOSCRIPT No matching script\r\n';
   }
-  if (name.toUpperCase() === 'GETDEL') {
-    const kept = values.get(key);
-    values.delete(key);
-    return kept === undefined ? '$-1\r\n' : `$${kept.length}\r\n${kept}\r\n`;
+  if (name.toUpperCase() === 'EVAL') {
+    return text.includes('BITFIELD') ? mark(values.get(key), words) : open(values, key);
   }
   // What a client says of itself when it connects.
   return name.toUpperCase() === 'CLIENT' ? '+OK\r\n' : `-ERR unknown command '${name}'\r\n`;
+}
+
+function open(values, key) {
+  const isNew = !values.has(key);
+  if (isNew) {
+    values.set(key, new Set());
+  }
+  return isNew ? ':1\r\n' : ':0\r\n';
+}
+
+function mark(tried, indexes) {
+  if (tried === undefined) {
+    return '*0\r\n';
+  }
+  const bits = indexes.map((index) => {
+    const bit = tried.has(index) ? 1 : 0;
+    tried.add(index);
+    return `:${bit}\r\n`;
+  });
+  return `*${bits.length}\r\n${bits.join('')}`;
 }
 
 module.exports = { startRedis };

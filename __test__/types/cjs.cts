@@ -99,7 +99,7 @@ captcha.text;
 // Formats.
 expect<Equal<ccap.Format, 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp'>>();
 // @ts-expect-error jpg is spelt jpeg.
-ccap({ format: 'jpg' });
+ccap({ format: 'tiff' });
 // @ts-expect-error In lower case.
 ccap({ format: 'PNG' });
 const someFormat: string = 'png';

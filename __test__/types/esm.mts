@@ -24,7 +24,7 @@ ccap.default();
 // @ts-expect-error Read-only.
 captcha.length = 4;
 // @ts-expect-error jpg is spelt jpeg.
-ccap({ format: 'jpg' });
+ccap({ format: 'tiff' });
 
 /** The labels of a tuple are what a function's arguments are called that come from it. */
 function show(...[text, image]: ccap.Result): string {

@@ -1,15 +1,40 @@
 'use strict';
 
+const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const ccap = require('ccap');
 const { createChallenges } = require('ccap/challenge');
 const { expressChallenges } = require('ccap/challenge/express');
 const express = require('express');
+const { rateLimit } = require('express-rate-limit');
 
-/** The same in every process: nothing about a visitor is kept here. */
-function createApp({ store, secret }) {
-  const challenges = createChallenges({ captcha: ccap(), store, secret });
+const PAGE = readFileSync(join(__dirname, 'page.html'), 'utf8');
+const WRONG = 'That was not what the picture shows, or too late. Here is a new picture.';
+
+/** The page, why it is there again, and what was written: nobody types that twice. */
+function page(reason = '', text = '') {
+  const values = { reason, text };
+  return PAGE.replace(/\{\{(\w+)\}\}/g, (_, name) =>
+    values[name].replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`),
+  );
+}
+
+/**
+ * The same in every process: nothing about a picture is kept here. Its answer is in its id, sealed with the secret that all of them
+ * have, and the marks know which pictures have been tried.
+ *
+ * limit: pictures a minute for one address, from each of the processes.
+ */
+function createApp({ marks, secret, limit = 60 }) {
+  const challenges = createChallenges({ captcha: ccap(), marks, secret });
   const captcha = expressChallenges(challenges);
+  const limitPictures = rateLimit({
+    windowMs: 60_000,
+    limit,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    message: 'Too many pictures. Please wait a minute.\n',
+  });
 
   const app = express();
   app.disable('x-powered-by');
@@ -18,16 +43,15 @@ function createApp({ store, secret }) {
     res.set('Worker', String(process.pid));
     next();
   });
-  app.get('/', (_req, res) => res.sendFile(join(__dirname, 'page.html')));
-  app.get('/captcha', captcha.issue);
+  app.get('/', (_req, res) => res.send(page()));
+  app.get('/captcha', limitPictures, captcha.issue);
   app.post('/comment', express.urlencoded({ limit: '4kb' }), captcha.verify, (req, res) => {
-    const text = req.captcha
-      ? 'Thank you for your comment.'
-      : 'That was not what the picture shows.';
-    res
-      .status(req.captcha ? 200 : 403)
-      .type('text')
-      .send(`${text}\n`);
+    if (req.captcha) {
+      res.type('text').send('Thank you for your comment.\n');
+    } else {
+      const { text } = req.body ?? {};
+      res.status(403).send(page(WRONG, typeof text === 'string' ? text : ''));
+    }
   });
   // Four parameters are what makes it a handler of errors.
   app.use((error, _req, res, _next) => {

@@ -4,7 +4,7 @@ const cluster = require('node:cluster');
 const { randomBytes } = require('node:crypto');
 const { once } = require('node:events');
 const { availableParallelism, cpus } = require('node:os');
-const { redisStore } = require('ccap/challenge');
+const { redisMarks } = require('ccap/challenge');
 const { Redis } = require('ioredis');
 const { createApp } = require('./app');
 
@@ -67,8 +67,12 @@ async function runWorker() {
     process.exit(1);
   }
 
-  const store = redisStore(client);
-  const app = createApp({ store, secret: process.env.CAPTCHA_SECRET });
+  const limit = Number(process.env.PICTURES_PER_MINUTE || 60);
+  const app = createApp({
+    marks: redisMarks(client),
+    secret: process.env.CAPTCHA_SECRET,
+    limit,
+  });
   const server = app.listen(Number(process.env.PORT ?? 8125), process.env.HOST ?? '127.0.0.1');
   server.on('error', (error) => {
     console.error(error.message);

@@ -4,8 +4,9 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { bodyParser } = require('@koa/bodyparser');
 const ccap = require('ccap');
-const { createChallenges, memoryStore } = require('ccap/challenge');
+const { createChallenges, memoryMarks } = require('ccap/challenge');
 const Koa = require('koa');
+const ratelimit = require('koa-ratelimit');
 
 const STYLE = { width: 256, height: 60, offset: 40, quality: 50, fontsize: 57 };
 
@@ -60,12 +61,36 @@ async function errorsAsJson(ctx, next) {
   }
 }
 
+const UNAVAILABLE = ['ERR_CHALLENGE_STORE', 'ERR_CHALLENGE_TIMEOUT', 'ERR_CHALLENGE_BUSY'];
+
 /** What of an error is the visitor's business. */
 function visible(error) {
-  if (error.code === 'ERR_CHALLENGE_STORE') {
-    return { status: 503, message: 'The answers cannot be stored at the moment' };
+  if (UNAVAILABLE.includes(error.code)) {
+    return { status: 503, message: 'The service is busy. Please try again in a moment' };
   }
   return error.expose ? error : { status: 500, message: 'Something went wrong' };
+}
+
+/** Addresses that are counted at most. With more of them the oldest is forgotten. */
+const MAX_VISITORS = 100_000;
+
+class Visitors extends Map {
+  set(address, count) {
+    if (this.size >= MAX_VISITORS && !this.has(address)) this.delete(this.keys().next().value);
+    return super.set(address, count);
+  }
+}
+
+/** So many requests a minute from one address. */
+function limited(max) {
+  return ratelimit({
+    driver: 'memory',
+    db: new Visitors(),
+    duration: 60_000,
+    max,
+    throw: true,
+    errorMessage: 'Too many pictures. Please wait a minute',
+  });
 }
 
 function file(name, type, edit = (text) => text) {
@@ -94,9 +119,15 @@ function withoutPlayground(page) {
   return page.replace(/.*href="playground\/".*\n/, '');
 }
 
-/** ttl: for how many milliseconds an answer is good. */
-function createApp({ store = memoryStore(), style = STYLE, ttl = 120_000 } = {}) {
-  const challenges = createChallenges({ captcha: ccap(style), store, ttl });
+/**
+ * Without a store a picture's id carries its answer, sealed with the secret, and the marks know which have been tried.
+ *
+ * ttl: for how many milliseconds an answer is good. limit: pictures a minute for one address.
+ */
+function createApp({ marks, secret, store, style = STYLE, ttl = 120_000, limit = 60 } = {}) {
+  const tried = store ? undefined : (marks ?? memoryMarks());
+  const challenges = createChallenges({ captcha: ccap(style), marks: tried, secret, store, ttl });
+  const limitPictures = limited(limit);
   const app = new Koa();
   const developing = app.env === 'development';
 
@@ -115,10 +146,17 @@ function createApp({ store = memoryStore(), style = STYLE, ttl = 120_000 } = {})
     [
       '/verification',
       {
-        async GET(ctx) {
-          const { id, dataURL } = await challenges.issue();
-          ctx.body = { pid: id, img: dataURL };
-        },
+        GET: (ctx) =>
+          limitPictures(ctx, async () => {
+            // Nobody sees the picture then.
+            if (ctx.method === 'HEAD') {
+              ctx.status = 200;
+              ctx.type = 'json';
+              return;
+            }
+            const { id, dataURL } = await challenges.issue();
+            ctx.body = { pid: id, img: dataURL };
+          }),
 
         async POST(ctx) {
           const { pid, code } = await readBody(ctx);
@@ -134,7 +172,8 @@ function createApp({ store = memoryStore(), style = STYLE, ttl = 120_000 } = {})
             pid: process.pid,
             uptime: process.uptime(),
             memory: process.memoryUsage.rss(),
-            answers: store.size,
+            answers: store?.size,
+            marks: tried && { chunks: tried.size, bytes: tried.bytes },
             ccap: ccap.stats(),
           };
         },

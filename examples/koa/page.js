@@ -87,3 +87,8 @@ form.addEventListener('submit', (event) => {
 });
 
 exclusively(fetchPicture);
+
+// Who comes back to this page out of the browser's memory finds its picture used up, or too old.
+addEventListener('pageshow', (event) => {
+  if (event.persisted) exclusively(fetchPicture);
+});

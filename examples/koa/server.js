@@ -1,7 +1,7 @@
 'use strict';
 
 const { once } = require('node:events');
-const { memoryStore, redisStore } = require('ccap/challenge');
+const { redisMarks } = require('ccap/challenge');
 const { createApp } = require('./app');
 const { connectRedis, maskUrl } = require('./redis');
 
@@ -18,6 +18,14 @@ async function main() {
     return fail(`PORT is not the number of a port: ${process.env.PORT}`);
   }
 
+  // All processes that share a Redis have to know it.
+  const secret = process.env.CAPTCHA_SECRET;
+  if (redisUrl && !secret) {
+    return fail(
+      'REDIS_URL is set, and CAPTCHA_SECRET is not: at least 16 bytes, the same in all processes',
+    );
+  }
+
   let client;
   try {
     client = redisUrl && (await connectRedis(redisUrl, { log: console.error }));
@@ -25,8 +33,8 @@ async function main() {
     return fail(error.message);
   }
 
-  const app = createApp({ store: client ? redisStore(client) : memoryStore() });
-  // What a store failed with is worth a line for each request, its stack trace is not.
+  const app = createApp({ marks: client && redisMarks(client), secret });
+  // What the marks failed with is worth a line for each request, its stack trace is not.
   app.on('error', (error) => {
     console.error(error.cause ? `${error.message}: ${error.cause.message}` : error);
   });
@@ -40,7 +48,7 @@ async function main() {
   }
   const { address, port: actual } = server.address();
   const origin = `http://${address.includes(':') ? `[${address}]` : address}:${actual}`;
-  console.log(`Listening on ${origin}, answers in ${redisUrl ? maskUrl(redisUrl) : 'memory'}`);
+  console.log(`Listening on ${origin}, marks in ${redisUrl ? maskUrl(redisUrl) : 'memory'}`);
 
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
   const closed = once(server, 'close');

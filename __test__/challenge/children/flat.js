@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict');
 const { randomBytes } = require('node:crypto');
 const ccap = require('ccap-rs');
-const { createChallenges, memoryStore } = require('ccap-rs/challenge');
+const { createChallenges, memoryMarks, memoryStore } = require('ccap-rs/challenge');
 const { done, say, turn } = require('../../helpers.js');
 
 /** What the memory may grow by between warm-up and end, allocators being what they are. */
@@ -27,6 +27,30 @@ const checks = {
     const { issue } = createChallenges({ captcha: ccap(), store, secret: randomBytes(32) });
     await flat(60_000, 20_000, () => issue());
     assert.equal(store.size, 10_000);
+  },
+
+  /** Drawing alone, and then issuing what is drawn, sealed: nothing is kept but for the tries. */
+  async sealed() {
+    const marks = memoryMarks();
+    const { issue, verify } = createChallenges({ captcha: stub, marks, ttl: 600_000 });
+    const early = await issue();
+    const later = [];
+    const drawn = await used(1_000_000, () => stub.getAsync());
+    const issued = await used(1_000_000, async (i) => {
+      const { id } = await issue();
+      if (i % 10_000 === 0) {
+        later.push(id);
+      }
+    });
+    say(`${toMiB(drawn)} MiB after drawing, ${toMiB(issued)} MiB after issuing`);
+    assert.ok(issued - drawn < 4 * 2 ** 20);
+    assert.equal(marks.bytes, 0);
+    // Who came before the flood still gets in, and so does who came amid it; each of them once.
+    for (const id of [early.id, ...later]) {
+      assert.equal(await verify(id, 'abc12z'), true);
+      assert.equal(await verify(id, 'abc12z'), false);
+    }
+    assert.ok(marks.size <= 124 && marks.bytes <= 124 * 1024);
   },
 
   async verified() {
@@ -75,12 +99,29 @@ async function flat(count, warmUp, act) {
   assert.ok(after - before < SLACK, `${toMiB(before)} MiB grew to ${toMiB(after)} MiB`);
 }
 
+/** What is held after so many calls: by the heap and by buffers, which is more exact than what the system has given. */
+async function used(count, act) {
+  for (let i = 0; i < count; i++) {
+    await act(i);
+    if (i % 100 === 0) {
+      await turn();
+    }
+  }
+  await collect();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 async function memory() {
+  await collect();
+  return process.memoryUsage.rss();
+}
+
+async function collect() {
   for (let i = 0; i < 5; i++) {
     await turn();
     global.gc();
   }
-  return process.memoryUsage.rss();
 }
 
 function toMiB(bytes) {

@@ -7,7 +7,7 @@ import equal = require('./equal.cjs');
 
 type Equal<A, B> = equal.Equal<A, B>;
 const { expect } = equal;
-const { createChallenges, memoryStore, redisStore } = challenge;
+const { createChallenges, memoryMarks, memoryStore, redisMarks, redisStore } = challenge;
 
 const challenges = createChallenges({
   captcha: ccap({ width: 200 }),
@@ -31,6 +31,16 @@ createChallenges({
   secret: process.env.SECRET,
   caseSensitive: undefined,
 });
+createChallenges({
+  captcha: ccap(),
+  marks: memoryMarks({ now: () => performance.now() }),
+  secret: ['the new one, 16 bytes', Buffer.alloc(16)],
+  skew: 1000,
+  timeout: '5000',
+  maxPending: 100,
+});
+// @ts-expect-error A store is no marks.
+createChallenges({ captcha: ccap(), marks: memoryStore() });
 // @ts-expect-error A captcha is needed.
 createChallenges({ store: memoryStore() });
 // @ts-expect-error Unknown options are errors.
@@ -80,6 +90,12 @@ async function use(): Promise<void> {
   const early: boolean = challenges.verify(id, 'AB');
   // @ts-expect-error Both are needed.
   await challenges.verify(id);
+  await challenges.issue({ for: 'login' });
+  await challenges.verify(id, 'AB', { for: 'login' });
+  // @ts-expect-error What is named must be there.
+  await challenges.issue({ for: undefined });
+  // @ts-expect-error There is no such option.
+  await challenges.verify(id, 'AB', { fro: 'login' });
   void early;
 }
 
@@ -111,6 +127,30 @@ createChallenges({ captcha: ccap(), store: shared });
 redisStore('redis://127.0.0.1');
 // @ts-expect-error There is no such option.
 redisStore({ set: async () => 'OK', getDel: async () => null }, { prefx: '' });
+
+// Marks.
+const marks = memoryMarks();
+expect<Equal<typeof marks, challenge.MemoryMarks>>();
+expect<Equal<typeof marks.size, number>>();
+class OwnMarks implements challenge.Marks {
+  readonly tried = new Map<string, Set<number>>();
+  open(chunk: string, _size: number, _lifetimeMs: number): boolean {
+    const isNew = !this.tried.has(chunk);
+    if (isNew) this.tried.set(chunk, new Set());
+    return isNew;
+  }
+  async mark(chunk: string, index: number): Promise<boolean | undefined> {
+    const tried = this.tried.get(chunk);
+    const isFirst = tried?.has(index) === false;
+    tried?.add(index);
+    return tried && isFirst;
+  }
+}
+createChallenges({ captcha: ccap(), marks: new OwnMarks() });
+const sharedMarks: challenge.Marks = redisMarks({ eval: async () => 1, evalsha: async () => 1 });
+createChallenges({ captcha: ccap(), marks: sharedMarks });
+// @ts-expect-error A client that runs no scripts.
+redisMarks({ set: async () => 'OK', getdel: async () => null });
 
 // The middlewares, without the frameworks' types.
 const forKoa = koa.koaChallenges(challenges, { as: 'json' });

@@ -2,7 +2,7 @@
 import ccap = require('ccap-rs');
 
 ccap({ widht: 128 });
-ccap({ format: 'jpg' });
+ccap({ format: 'tiff' });
 ccap().width = 128;
 const text: number = ccap().get()[0];
 ccap().get()[2];

@@ -44,25 +44,41 @@ test('issued by one process, verified by another', options, async (t) => {
   });
 });
 
-test(
-  'the picture goes out with a cookie, and Redis has no answer in the clear',
-  options,
-  async (t) => {
-    const { url, redis } = await start(t);
-    const { id, headers, body } = await issue(url);
+test('the picture goes out with a cookie, and Redis has no answer', options, async (t) => {
+  const { url, redis } = await start(t);
+  const client = new Redis(redis.url);
+  t.after(() => client.disconnect());
+  for (let i = 0; i < 20; i++) {
+    const { headers, body, id } = await issue(url);
     assert.equal(headers['content-type'], 'image/jpeg');
     assert.equal(headers['cache-control'], 'no-store');
     assert.equal(body.toString('hex', 0, 3), 'ffd8ff');
     assert.match(headers['set-cookie'][0], /; HttpOnly; SameSite=Strict$/);
-    const client = new Redis(redis.url);
-    t.after(() => client.disconnect());
-    const stored = await client.get(`captcha:${id}`);
-    assert.match(stored, /^[0-9a-f]{64}$/);
-    assert.ok((await client.pttl(`captcha:${id}`)) <= 120_000);
-    const page = await request(url);
-    assert.match(String(page.body), /<img src="captcha"/);
-  },
-);
+    assert.match(id, /^[\w-]{92}$/);
+  }
+  // A key for each of the processes, and none for a picture.
+  const keys = await client.keys('*');
+  assert.ok(keys.length >= 1 && keys.length <= WORKERS, keys.join());
+  for (const key of keys) {
+    assert.equal(await client.strlen(key), 40);
+    assert.ok((await client.pttl(key)) <= 155_000);
+  }
+  const page = await request(url);
+  assert.match(String(page.body), /<img id="picture" src="captcha"/);
+  assert.match(String(page.body), /<p role="alert"><\/p>/);
+});
+
+test('one address gets so many pictures a minute, and is told so', options, async (t) => {
+  const redis = await RedisServer.start(t);
+  const env = { REDIS_URL: redis.url, WORKERS: '1', PICTURES_PER_MINUTE: '3' };
+  const { url } = await startService(t, env).started();
+  const issued = [await issue(url), await issue(url), await issue(url)];
+  const refused = await request(`${url}/captcha`);
+  assert.equal(refused.status, 429);
+  assert.equal(String(refused.body), 'Too many pictures. Please wait a minute.\n');
+  assert.equal(refused.headers['set-cookie'], undefined);
+  assert.equal((await comment(url, issued[0].cookie, RIGHT)).status, 200);
+});
 
 test('of 60 right answers at once to all of the processes one counts', options, async (t) => {
   const { url } = await start(t);
@@ -80,6 +96,11 @@ test('a wrong answer to one process uses the picture up for all', options, async
   const { cookie } = await issue(url);
   const wrong = await comment(url, cookie, 'ABCDEF');
   assert.equal(wrong.status, 403);
+  // The page is there again, with the reason and what was written.
+  assert.match(String(wrong.body), /<p role="alert">That was not what the picture shows/);
+  assert.match(String(wrong.body), /<textarea id="text" name="text">Hello<\/textarea>/);
+  const harmful = await comment(url, cookie, 'ABCDEF', '</textarea><script>"&\'');
+  assert.ok(String(harmful.body).includes('>&#60;/textarea&#62;&#60;script&#62;&#34;&#38;&#39;<'));
   assert.equal((await comment(url, cookie, RIGHT)).status, 403);
   assert.equal((await comment(url, '', RIGHT)).status, 403);
   assert.equal((await comment(url, `captcha=${'A'.repeat(22)}`, RIGHT)).status, 403);
@@ -103,35 +124,40 @@ test('a process that is killed is replaced, and what it issued is not lost', opt
   });
 });
 
-test('Redis goes: 503, and nobody gets in; it comes back: all is well', options, async (t) => {
-  const { url, redis, service } = await start(t);
-  const seen = new Set();
-  await eventually('all have answered', async () => {
-    seen.add((await issue(url)).worker);
-    return seen.size === WORKERS;
-  });
-  const before = await issue(url);
-  await redis.stop();
-  for (let i = 0; i < 10; i++) {
-    const verified = await comment(url, before.cookie, RIGHT);
-    assert.equal(verified.status, 503);
-    assert.equal(String(verified.body), 'Please try again in a moment.\n');
-    assert.equal((await request(`${url}/captcha`)).status, 503);
-  }
-  await redis.start();
-  const recovered = new Set();
-  await eventually('all of the same processes recover', async () => {
-    const issued = await issue(url);
-    const { status, worker } = await comment(url, issued.cookie, RIGHT);
-    if (status === 200) recovered.add(worker);
-    return recovered.size === WORKERS;
-  });
-  assert.deepEqual([...recovered].sort(), [...seen].sort());
-  // Redis was started empty.
-  const late = await comment(url, before.cookie, RIGHT);
-  assert.equal(late.status, 403);
-  assert.doesNotMatch(service.output.stderr, /starting another/);
-});
+test(
+  'Redis goes: nobody gets in; it comes back empty: nobody gets in twice',
+  options,
+  async (t) => {
+    const { url, redis, service } = await start(t);
+    const seen = new Set();
+    await eventually('all have answered', async () => {
+      seen.add((await issue(url)).worker);
+      return seen.size === WORKERS;
+    });
+    const [used, before] = [await issue(url), await issue(url)];
+    assert.equal((await comment(url, used.cookie, RIGHT)).status, 200);
+    await redis.stop();
+    for (let i = 0; i < 10; i++) {
+      const verified = await comment(url, before.cookie, RIGHT);
+      assert.equal(verified.status, 503);
+      assert.equal(String(verified.body), 'Please try again in a moment.\n');
+    }
+    await redis.start();
+    const recovered = new Set();
+    await eventually('all of the same processes recover', async () => {
+      const issued = await issue(url);
+      const { status, worker } = await comment(url, issued.cookie, RIGHT);
+      if (status === 200) recovered.add(worker);
+      return recovered.size === WORKERS;
+    });
+    assert.deepEqual([...recovered].sort(), [...seen].sort());
+    // Redis was started empty: what was tried, and what was not.
+    for (const { cookie } of [used, before]) {
+      assert.equal((await comment(url, cookie, RIGHT)).status, 403);
+    }
+    assert.doesNotMatch(service.output.stderr, /starting another/);
+  },
+);
 
 for (const signal of ['SIGTERM', 'SIGINT']) {
   test(`${signal} ends all of the processes`, options, async (t) => {

@@ -17,6 +17,7 @@ const { decode, issue, jpegSize, listen, post, startServer, verify } = require('
 const skip = skipWithoutRedis();
 // Ends a test that hangs, much later than any that works.
 const timeout = 120_000;
+const SECRET = 'a secret that several processes have';
 
 let redis;
 
@@ -183,19 +184,29 @@ test('server.js with Redis: serves, survives its loss, ends at SIGTERM', {
   t.after(() => client.isOpen && client.destroy());
   await client.connect();
 
-  const service = startServer(t, { REDIS_URL: server.url });
+  const service = startServer(t, { REDIS_URL: server.url, CAPTCHA_SECRET: SECRET });
   const { line, url } = await service.started();
-  assert.match(line, /^Listening on http:\/\/127\.0\.0\.1:\d+, answers in redis:\/\/\*\*\*@127/);
+  assert.match(line, /^Listening on http:\/\/127\.0\.0\.1:\d+, marks in redis:\/\/\*\*\*@127/);
   const { pid } = await issue(url);
-  assert.equal(await verify(url, { pid, code: await client.get(`captcha:${pid}`) }), true);
+  assert.equal(await verify(url, { pid, code: 'K7WPX2' }), true);
+  // No answer is there: one key for thousands of pictures.
+  assert.equal(await client.dbSize(), 1);
   client.destroy();
 
+  const before = await issue(url);
   await server.stop();
-  assert.equal((await post(url, { pid, code: 'ABCDEF' })).status, 503);
+  assert.equal((await post(url, { pid: before.pid, code: 'K7WPX2' })).status, 503);
   await server.start();
-  await eventually('it reconnects', () => issue(url));
+  await eventually('it reconnects', async () => {
+    return (await post(url, { pid: before.pid, code: 'K7WPX2' })).status === 200;
+  });
+  assert.equal(await verify(url, { pid: before.pid, code: 'K7WPX2' }), false);
+  await eventually('new pictures are good again', async () => {
+    return verify(url, { pid: (await issue(url)).pid, code: 'K7WPX2' });
+  });
+  const late = await issue(url);
   await server.stop();
-  assert.equal((await post(url, { pid, code: 'ABCDEF' })).status, 503);
+  assert.equal((await post(url, { pid: late.pid, code: 'K7WPX2' })).status, 503);
 
   service.stop('SIGTERM');
   const { code, signal, stderr } = await service.ended;
@@ -213,7 +224,8 @@ test('server.js with a wrong password for Redis is one clear line', {
   t.after(() => server.stop());
   await server.start();
   const REDIS_URL = server.url.replace('hush', 'wrong-secret');
-  const { code, stdout, stderr } = await startServer(t, { REDIS_URL }).ended;
+  const { code, stdout, stderr } = await startServer(t, { REDIS_URL, CAPTCHA_SECRET: SECRET })
+    .ended;
   assert.equal(code, 1);
   assert.equal(stdout, '');
   assert.match(stderr, /^Redis at redis:\/\/\*\*\*@127\.0\.0\.1:\d+ cannot be used: [^\n]+\n$/);

@@ -23,10 +23,11 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
   test(`server.js serves, and ${signal} ends it`, { skip, timeout }, async (t) => {
     const server = startServer(t, {});
     const { line, url } = await server.started();
-    assert.match(line, /^Listening on http:\/\/127\.0\.0\.1:\d+, answers in memory$/);
+    assert.match(line, /^Listening on http:\/\/127\.0\.0\.1:\d+, marks in memory$/);
     const { pid, img } = await issue(url);
     assert.deepEqual(jpegSize(decode(img).bytes), { width: 256, height: 60 });
-    assert.equal(await verify(url, { pid, code: '------' }), false);
+    assert.equal(await verify(url, { pid, code: 'k7wpx2' }), true);
+    assert.equal(await verify(url, { pid, code: 'k7wpx2' }), false);
     server.stop(signal);
     const { stdout, ...end } = await server.ended;
     assert.deepEqual(end, { code: 0, signal: null, stderr: '' });
@@ -69,6 +70,13 @@ test('a request under way is answered before the end', { skip, timeout }, async 
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
 });
 
+test('Redis without a secret is one clear line', { timeout }, async (t) => {
+  const { code, stdout, stderr } = await startServer(t, { REDIS_URL: 'redis://127.0.0.1' }).ended;
+  assert.equal(code, 1);
+  assert.equal(stdout, '');
+  assert.match(oneLine(stderr), /^REDIS_URL is set, and CAPTCHA_SECRET is not: at least 16 bytes/);
+});
+
 test('a port in use is one clear line', { timeout }, async (t) => {
   const other = net.createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
@@ -103,7 +111,10 @@ test('a Redis that cannot be reached is one clear line without the password', {
     ['127.0.0.1:nonsense', 'Invalid URL'],
   ]) {
     const REDIS_URL = `redis://user:pass:w@rd@${address}`;
-    const { code, stdout, stderr } = await startServer(t, { REDIS_URL }).ended;
+    const { code, stdout, stderr } = await startServer(t, {
+      REDIS_URL,
+      CAPTCHA_SECRET: 'x'.repeat(16),
+    }).ended;
     assert.equal(code, 1);
     assert.equal(stdout, '');
     assert.ok(

@@ -14,7 +14,7 @@ const FORM = 'application/x-www-form-urlencoded';
 
 async function start(t, { now, ...options } = {}) {
   const store = new RecordingStore(memoryStore({ now }));
-  const { server, url } = await listen(t, createApp({ store, ...options }));
+  const { server, url } = await listen(t, createApp({ store, limit: 1_000_000, ...options }));
   return { server, url, store };
 }
 
@@ -32,6 +32,31 @@ test('GET /verification gives a pid and a picture', async (t) => {
   assert.equal(type, 'image/jpeg');
   assert.deepEqual(jpegSize(bytes), { width: 256, height: 60 });
   assert.ok(!JSON.stringify([...response.headers]).includes(store.answers.get(body.pid)));
+});
+
+test('without a store the pid carries the answer, sealed, and counts once', async (t) => {
+  const style = { generate: () => 'K7WPX2' };
+  const { url } = await listen(t, createApp({ style }));
+  const { pid } = await issue(url);
+  assert.match(pid, /^[A-Za-z0-9_-]{92}$/);
+  assert.equal(await verify(url, { pid, code: 'k7wpx2' }), true);
+  assert.equal(await verify(url, { pid, code: 'k7wpx2' }), false);
+  const { marks, answers } = await (await fetch(`${url}/stats`)).json();
+  assert.deepEqual([marks, answers], [{ chunks: 1, bytes: 1024 }, undefined]);
+});
+
+test('one address gets so many pictures a minute, and is told so', async (t) => {
+  const { url } = await listen(t, createApp({ limit: 3 }));
+  for (let i = 0; i < 3; i++) await issue(url);
+  const pid = 'A'.repeat(92);
+  for (let i = 0; i < 3; i++) {
+    const refused = await fetch(`${url}/verification`);
+    assert.equal(refused.status, 429);
+    assert.deepEqual(await refused.json(), { error: 'Too many pictures. Please wait a minute' });
+    assert.ok(Number(refused.headers.get('retry-after')) > 0);
+  }
+  // Answering is no picture.
+  assert.equal(await verify(url, { pid, code: 'k7wpx2' }), false);
 });
 
 test('the style reaches the picture, and the type follows its format', async (t) => {
@@ -86,10 +111,10 @@ test('case and surrounding spaces make no difference', async (t) => {
   const pid = 'A'.repeat(22);
   const fixedStore = { set() {}, take: async () => 'AbC12z' };
   const fixed = await listen(t, createApp({ store: fixedStore }));
-  for (const code of ['abc12z', 'ABC12Z', ' AbC12z\t\n', 'aBc12Z']) {
+  for (const code of ['abc12z', 'ABC12Z', ' AbC12z\t\n', 'aBc12Z', 'abc 12z', 'ａｂｃ１２ｚ']) {
     assert.equal(await verify(fixed.url, { pid, code }), true, JSON.stringify(code));
   }
-  for (const code of ['abc12', 'abc12zz', 'abc 12z', 'abd12z']) {
+  for (const code of ['abc12', 'abc12zz', 'abd12z']) {
     assert.equal(await verify(fixed.url, { pid, code }), false, JSON.stringify(code));
   }
 });

@@ -1,6 +1,6 @@
-// The clients' own types, which redisStore() has to take as they are.
+// The clients' own types, which redisStore() and redisMarks() have to take as they are.
 
-import { redisStore, type Store } from 'ccap-rs/challenge';
+import { type Marks, redisMarks, redisStore, type Store } from 'ccap-rs/challenge';
 import { Cluster as IoCluster, Redis as IoRedis } from 'ioredis';
 import { Redis as IoRedis5 } from 'ioredis5';
 import { createClient, createClientPool, createCluster } from 'redis';
@@ -16,4 +16,15 @@ export const stores: Store[] = [
   redisStore(new IoRedis()),
   redisStore(new IoCluster([])),
   redisStore(new IoRedis5()),
+];
+
+export const marks: Marks[] = [
+  redisMarks(createClient()),
+  redisMarks(createCluster({ rootNodes: [] })),
+  redisMarks(createClientPool()),
+  redisMarks(createClient4()),
+  redisMarks(createClient5()),
+  redisMarks(new IoRedis()),
+  redisMarks(new IoCluster([])),
+  redisMarks(new IoRedis5()),
 ];

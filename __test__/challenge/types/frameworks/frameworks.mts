@@ -10,12 +10,6 @@ import Fastify4 from 'fastify4';
 import Koa, { type Context } from 'koa';
 import { type Equal, expect } from '../equal.cjs';
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    captcha?: boolean;
-  }
-}
-
 declare const challenges: Challenges;
 
 const forKoa = koaChallenges(challenges);
@@ -28,6 +22,8 @@ koa.use(async (ctx, next) => {
 });
 new Koa().use(forKoa.issue).use(forKoa.verify);
 koaChallenges(challenges, {
+  for: (ctx: Context) => `login:${ctx.ip}`,
+  message: (ctx: Context) => ctx.acceptsLanguages('de') || 'Try again',
   read: (ctx: Context) => ({ id: ctx.query.id, answer: ctx.get('x-answer') }),
 });
 

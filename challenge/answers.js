@@ -1,0 +1,57 @@
+'use strict';
+
+// What counts as the same answer, and whether two are.
+
+const crypto = require('node:crypto');
+
+/** UTF-16 code units of an answer: some times what any picture shows. */
+const MAX_ANSWER = 256;
+/** What most answers are made of, and needs no tables. */
+const PLAIN = /^[\x21-\x7e]*$/;
+/** Nobody sees these in a picture, and input methods and copying add them: white space, and what has no width. */
+const UNSEEN = /[\p{White_Space}\p{Default_Ignorable_Code_Point}]+/gu;
+
+function isAnswer(value) {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_ANSWER;
+}
+
+/**
+ * An answer as it is compared: in the one writing of its letters (NFKC: full-width letters are the plain ones, and composed
+ * letters the same as decomposed ones), without blanks and what has no width.
+ */
+function seen(text) {
+  return PLAIN.test(text) ? text : text.replace(UNSEEN, '').normalize('NFKC').replace(UNSEEN, '');
+}
+
+/**
+ * The same without the difference of capital and small letters. Through both cases, as some letters meet in one of them alone
+ * (the dotless i, the sharp s); in parts, as some accents are letters of their own in the other case (the iota below); and then
+ * composed, as some letters are composed in one case alone. The two small sigmas are one.
+ */
+function folded(text) {
+  if (PLAIN.test(text)) {
+    return text.toLowerCase();
+  }
+  const parts = seen(text).normalize('NFKD');
+  return seen(parts.toLowerCase().toUpperCase().toLowerCase()).replaceAll('ς', 'σ');
+}
+
+const one = Buffer.alloc(64);
+const other = Buffer.alloc(64);
+
+/**
+ * Compares two digests in constant time. Each is 64 hexadecimal digits, so that nothing is left of what was compared before;
+ * buffers made anew would be most of the work.
+ */
+function areEqual(digest, otherDigest) {
+  one.write(digest, 'latin1');
+  other.write(otherDigest, 'latin1');
+  return crypto.timingSafeEqual(one, other);
+}
+
+/** The one-shot form takes half the time, but Node 18 does not have it. */
+const sha256 = crypto.hash
+  ? (text) => crypto.hash('sha256', text, 'hex')
+  : (text) => crypto.createHash('sha256').update(text).digest('hex');
+
+module.exports = { MAX_ANSWER, areEqual, folded, isAnswer, seen, sha256 };
