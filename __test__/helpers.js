@@ -26,7 +26,7 @@ const DEFAULTS = {
   quality: 50,
   fontsize: 57,
   length: 6,
-  charset: '23456789ABCDEFGHJKLMNPQRSTUVWXYZ',
+  charset: '236789CFHKLMRTWX',
   format: 'jpeg',
   level: 'normal',
   color: null,

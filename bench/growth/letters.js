@@ -5,8 +5,6 @@ const { fitLine, nameOfLine } = require('./fit.js');
 const timePictures = require('./turns.js');
 
 const MOST = 16;
-/** From four letters on they stand in two lines, and are smaller for it. */
-const FIRST_OF_TWO_LINES = 4;
 const FORMATS = ['png', 'jpeg'];
 
 async function run({ quick }) {
