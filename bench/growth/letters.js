@@ -40,12 +40,11 @@ async function run({ quick }) {
 }
 
 function fitsOf(all, format) {
-  const inTwoLines = all.slice(FIRST_OF_TWO_LINES - 1);
-  const letters = inTwoLines.map((one) => one.letters);
+  const letters = all.map((one) => one.letters);
   const fit = (property) => {
     const { a, b, r2, worst } = fitLine(
       letters,
-      inTwoLines.map((one) => one[format][property]),
+      all.map((one) => one[format][property]),
     );
     return {
       fixed: a,
@@ -54,12 +53,10 @@ function fitsOf(all, format) {
       worst: { letters: letters[worst.index], share: worst.share },
     };
   };
-  const [three, four] = all.slice(FIRST_OF_TWO_LINES - 2).map((one) => one[format].micros);
   const [one] = all;
   return {
     time: {
       ...fit('micros'),
-      fourTimesThree: four / three,
       mostTimesOne: all.at(-1)[format].micros / one[format].micros,
     },
     bytes: { ...fit('bytes'), mostTimesOne: all.at(-1)[format].bytes / one[format].bytes },
@@ -75,19 +72,18 @@ function row(one) {
 }
 
 function describeTime({ fits }, format) {
-  const { fixed, perLetter, fourTimesThree, mostTimesOne } = fits[format].time;
+  const { fixed, perLetter, mostTimesOne } = fits[format].time;
   return (
-    `${format}, time: ${MOST} letters take ${times(mostTimesOne)} of one. From ${FIRST_OF_TWO_LINES} on ` +
-    `${micros(fixed)} + ${micros(perLetter)} a letter, ${describeFit(fits[format].time)}. It bends there: four, ` +
-    `in two lines and so about half as high, take ${times(fourTimesThree)} of three, in one.`
+    `${format}, time: ${MOST} letters take ${times(mostTimesOne)} of one: ${micros(fixed)} + ${micros(perLetter)} a letter, ` +
+    `${describeFit(fits[format].time)}.`
   );
 }
 
 function describeBytes({ fits }, format) {
   const { fixed, perLetter, mostTimesOne } = fits[format].bytes;
   return (
-    `${format}, bytes: ${MOST} letters take ${times(mostTimesOne)} of one. From ${FIRST_OF_TWO_LINES} on ` +
-    `${count(fixed)} + ${count(perLetter)} a letter, ${describeFit(fits[format].bytes)}.`
+    `${format}, bytes: ${MOST} letters take ${times(mostTimesOne)} of one: ${count(fixed)} + ${count(perLetter)} a letter, ` +
+    `${describeFit(fits[format].bytes)}.`
   );
 }
 
@@ -109,13 +105,12 @@ function charts({ letters, fits }) {
       return [
         { name: format, points: letters.map((one) => [one.letters, one[format][property]]) },
         {
-          name: `${format}, linear fit from ${FIRST_OF_TWO_LINES} on`,
+          name: `${format}, linear fit`,
           isFit: true,
-          points: [FIRST_OF_TWO_LINES, MOST].map((many) => [many, fixed + perLetter * many]),
+          points: [1, MOST].map((many) => [many, fixed + perLetter * many]),
         },
       ];
     });
-  const marks = [{ x: FIRST_OF_TWO_LINES, label: 'two lines of letters from here on' }];
   return [
     {
       file: 'letters-time.svg',
@@ -124,7 +119,6 @@ function charts({ letters, fits }) {
       x,
       y: { label: 'µs a picture', scale: 'linear' },
       series: series('micros', 'time'),
-      marks,
     },
     {
       file: 'letters-bytes.svg',
@@ -133,7 +127,6 @@ function charts({ letters, fits }) {
       x,
       y: { label: 'bytes a picture', scale: 'linear' },
       series: series('bytes', 'bytes'),
-      marks,
     },
   ];
 }
