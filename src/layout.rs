@@ -320,8 +320,10 @@ impl Line {
                 middle = middle.max(middles[before] + shapes[before].apart(shape) + gap);
             }
             middles.push(middle);
-            bounds.add(middle + shape.bounds.left, form.step + shape.bounds.top);
-            bounds.add(middle + shape.bounds.right, form.step + shape.bounds.bottom);
+            // As high as a capital at least, so that signs stand at their height and small letters are not drawn as large ones.
+            let half = form.size / 2.0;
+            bounds.add(middle + shape.bounds.left, form.step + shape.bounds.top.min(-half));
+            bounds.add(middle + shape.bounds.right, form.step + shape.bounds.bottom.max(half));
         }
         Self { cap: 0.0, stretch, middles, bounds }
     }
