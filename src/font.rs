@@ -43,14 +43,19 @@ impl Glyph {
     /// `letter` with capitals `cap` px high and `stretch` / [`STRETCH`](Self::STRETCH) of its natural width, from the atlas if
     /// it is there.
     pub fn of(letter: &'static Letter, cap: u16, stretch: u16) -> Arc<Self> {
-        static ATLAS: RwLock<Atlas> = RwLock::new(Atlas { glyphs: None, bytes: 0 });
+        static ATLAS: RwLock<Atlas> = RwLock::new(Atlas::EMPTY);
         let key = (std::ptr::from_ref(letter) as usize, cap, stretch);
-        let known = ATLAS.read().glyphs.as_ref().and_then(|glyphs| glyphs.get(&key).cloned());
-        known.unwrap_or_else(|| {
-            let glyph = Arc::new(Self::resample(letter, f32::from(cap), f32::from(stretch) / f32::from(Self::STRETCH)));
-            ATLAS.write().keep(key, Arc::clone(&glyph));
-            glyph
-        })
+        let known = ATLAS.read().find(&key);
+        let (glyph, is_new) = known.unwrap_or_else(|| {
+            let stretch = f32::from(stretch) / f32::from(Self::STRETCH);
+            (Arc::new(Self::resample(letter, f32::from(cap), stretch)), true)
+        });
+        if is_new {
+            // What gives way is freed outside of the lock.
+            let given_up = ATLAS.write().keep(key, Arc::clone(&glyph));
+            drop(given_up);
+        }
+        glyph
     }
 
     /// Steep enough for smooth edges, flat enough that the field reaches as far outwards as letters are ever made fatter. A power of
@@ -75,11 +80,20 @@ impl Glyph {
         let slope = Self::slope(cap);
         let gain = (slope / (Letter::SLOPE * texels)).max(0.26);
         let mut field = vec![0; columns * rows];
+        // Between four texels: first between two columns of them, for all their rows, then between two rows.
+        let mut between = vec![0.0; letter.rows];
+        let down: Vec<(usize, f32)> = (0..filled.1)
+            .map(|y| split((y as f32 + 0.5 - pad) * texels + Letter::SPREAD as f32 - 0.5, letter.rows))
+            .collect();
         for (x, column) in field.chunks_exact_mut(rows).enumerate().skip(1).take(filled.0 - 2) {
             let u = (x as f32 + 0.5 - middle.0) * texels / stretch + letter.columns as f32 / 2.0 - 0.5;
-            for (y, value) in column.iter_mut().enumerate().skip(1).take(filled.1 - 2) {
-                let v = (y as f32 + 0.5 - pad) * texels + Letter::SPREAD as f32 - 0.5;
-                let distance = letter.sample(u, v) - f32::from(Letter::EDGE);
+            let (left, share) = split(u, letter.columns);
+            for (between, row) in between.iter_mut().zip(letter.field.chunks_exact(letter.columns)) {
+                let (left, right) = (f32::from(row[left]), f32::from(row[left + 1]));
+                *between = left + (right - left) * share;
+            }
+            for (value, &(upper, share)) in column.iter_mut().zip(&down).skip(1).take(filled.1 - 2) {
+                let distance = between[upper] + (between[upper + 1] - between[upper]) * share - f32::from(Letter::EDGE);
                 *value = (distance * gain + f32::from(Self::EDGE)) as u8;
             }
         }
@@ -87,27 +101,49 @@ impl Glyph {
     }
 }
 
-/// Glyphs by letter (its address: letters live for ever) and size.
+/// The texel before a place among `count` of them, and how far on the way to the next it lies; places outside count as the border.
+fn split(place: f32, count: usize) -> (usize, f32) {
+    let place = place.clamp(0.0, count as f32 - 1.001);
+    (place as usize, place.fract())
+}
+
+/// A letter (its address: letters live for ever) and size.
+type GlyphKey = (usize, u16, u16);
+type Glyphs = HashMap<GlyphKey, Arc<Glyph>>;
+
+/// Glyphs in two generations, each of at most half of the atlas's bytes. New ones go into the younger. When that is full it becomes the
+/// older, whose place is taken: what has not been drawn for a generation is forgotten, a little at a time, and what is drawn often is
+/// back in the younger one before its turn comes.
 struct Atlas {
-    glyphs: Option<HashMap<(usize, u16, u16), Arc<Glyph>>>,
+    younger: Option<Glyphs>,
+    older: Option<Glyphs>,
+    /// Of the younger.
     bytes: usize,
 }
 
 impl Atlas {
-    /// Every default letter of every face at the dozen sizes of one style take 5 MB.
+    const EMPTY: Self = Self { younger: None, older: None, bytes: 0 };
+    /// Every default letter of every face at the sizes of one style takes a few MB, up to 256x60.
     const MOST_BYTES: usize = 16 << 20;
 
-    /// Adds a glyph. A full atlas starts anew: what is in use is back after a few pictures, and nothing needs
-    /// to be known about what is not.
-    fn keep(&mut self, key: (usize, u16, u16), glyph: Arc<Glyph>) {
+    /// A glyph, and whether it is to be kept anew, as it is in the older generation alone.
+    fn find(&self, key: &GlyphKey) -> Option<(Arc<Glyph>, bool)> {
+        let within = |glyphs: &Option<Glyphs>| glyphs.as_ref()?.get(key).cloned();
+        within(&self.younger).map(|glyph| (glyph, false)).or_else(|| within(&self.older).map(|glyph| (glyph, true)))
+    }
+
+    /// Adds a glyph; gives back those that it has no room for any more.
+    fn keep(&mut self, key: GlyphKey, glyph: Arc<Glyph>) -> Option<Glyphs> {
         let size = glyph.field.len() + 128;
-        if self.bytes + size > Self::MOST_BYTES {
-            self.glyphs = None;
+        let mut given_up = None;
+        if self.bytes + size > Self::MOST_BYTES / 2 {
+            given_up = std::mem::replace(&mut self.older, self.younger.take());
             self.bytes = 0;
         }
-        if self.glyphs.get_or_insert_default().insert(key, glyph).is_none() {
+        if self.younger.get_or_insert_default().insert(key, glyph).is_none() {
             self.bytes += size;
         }
+        given_up
     }
 }
 
@@ -142,18 +178,6 @@ impl Letter {
     const SPREAD: usize = 5;
     /// What the field gains in one texel, inwards.
     const SLOPE: f32 = 127.0 / Self::SPREAD as f32;
-
-    /// The field's value at a point in texels, between the four around it; outside of the field, that of its border.
-    fn sample(&self, u: f32, v: f32) -> f32 {
-        let u = u.clamp(0.0, self.columns as f32 - 1.001);
-        let v = v.clamp(0.0, self.rows as f32 - 1.001);
-        let (x, y) = (u as usize, v as usize);
-        let (fx, fy) = (u - x as f32, v - y as f32);
-        let at = |x: usize, y: usize| f32::from(self.field[y * self.columns + x]);
-        let top = at(x, y) * (1.0 - fx) + at(x + 1, y) * fx;
-        let bottom = at(x, y + 1) * (1.0 - fx) + at(x + 1, y + 1) * fx;
-        top * (1.0 - fy) + bottom * fy
-    }
 }
 
 /// The faces that draw `letter`, in their fixed order: those whose own is like anybody's, if there are any.
@@ -497,6 +521,42 @@ mod tests {
                 let expected = f32::from(Letter::EDGE) + distance * Letter::SLOPE;
                 assert!((f32::from(value) - expected).abs() <= Letter::SLOPE / 2.0 + 1.0, "{x}: {value}");
             }
+        }
+    }
+
+    /// One style of the largest pictures has more glyphs than there is room for; those in use must not go with the others.
+    #[test]
+    fn the_atlas_keeps_to_its_bytes_and_to_what_is_in_use() {
+        let glyph = |size: usize| {
+            let field = vec![0; size].into();
+            Arc::new(Glyph { field, slope: 8.0, columns: 1, rows: 1, filled: (1, 1), middle: (0.0, 0.0), cap: 9.0 })
+        };
+        let bytes = |atlas: &Atlas| {
+            let all = [&atlas.younger, &atlas.older].into_iter().flatten().flat_map(HashMap::values);
+            all.map(|glyph| glyph.field.len() + 128).sum::<usize>()
+        };
+        let mut atlas = Atlas::EMPTY;
+        let in_use = (0, 9, 8);
+        atlas.keep(in_use, glyph(1000));
+        let mut given_up = 0;
+        for i in 1..400 {
+            given_up += atlas.keep((i, 9, 8), glyph(150_000)).map_or(0, |glyphs| glyphs.len());
+            assert!(bytes(&atlas) <= Atlas::MOST_BYTES, "{} bytes after {i}", bytes(&atlas));
+            let (found, is_new) = atlas.find(&in_use).unwrap();
+            if is_new {
+                atlas.keep(in_use, found);
+            }
+        }
+        assert!(given_up > 200, "{given_up}");
+        assert!(atlas.find(&(1, 9, 8)).is_none() && atlas.find(&(399, 9, 8)).is_some());
+    }
+
+    /// Whatever place is asked for, the texels on both sides of it are there.
+    #[test]
+    fn places_between_texels_stay_within_the_field() {
+        for (place, expected) in [(-3.0, (0, 0.0)), (0.0, (0, 0.0)), (2.25, (2, 0.25)), (99.0, (8, 0.999))] {
+            let (texel, share) = split(place, 10);
+            assert!(texel == expected.0 && (share - expected.1).abs() < 1e-4, "{place}: {texel} {share}");
         }
     }
 
