@@ -185,14 +185,43 @@ mod tests {
         }
     }
 
-    /// Where ink and ground are swapped depends on the field alone, so that both cover about half of every picture.
+    /// Where ink and ground are swapped depends on the field alone, so that both cover about half of every picture; and no letter is
+    /// plain on plain ground, as long as it is higher than a half of the field.
     #[test]
-    fn neither_ink_nor_ground_has_the_upper_hand() {
-        for seed in 0..200 {
-            let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-            let canvas = draw("KW4XP2", &Options::default(), &mut rng).unwrap();
-            let ink = canvas.ink().iter().map(|&ink| f32::from(ink)).sum::<f32>() / 255.0 / canvas.ink().len() as f32;
-            assert!((0.2..0.8).contains(&ink), "{ink}");
+    fn the_field_runs_through_every_letter_at_every_size_and_level() {
+        for level in Level::ALL {
+            for (width, height, text) in [
+                (80, 32, "KW4X"),
+                (100, 40, "8CTL"),
+                (120, 40, "KW4X"),
+                (128, 30, "RM36"),
+                (256, 60, "KW4XP2"),
+                (256, 60, "HT7"),
+                (512, 256, "9FLX2K"),
+            ] {
+                let options = Options { width, height, level, ..Options::default() };
+                for seed in 0..200 {
+                    let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+                    let Letters { canvas, cap, middles } =
+                        Letters::draw(text, &options, Recipe::of(level), &mut rng).unwrap();
+                    let drawn = draw(text, &options, &mut Xoshiro256PlusPlus::seed_from_u64(seed)).unwrap();
+                    let what = format!("{level:?} {width}x{height}, seed {seed}");
+                    let ink = drawn.ink().iter().map(|&ink| f32::from(ink)).sum::<f32>() / 255.0;
+                    let share = ink / drawn.ink().len() as f32;
+                    assert!((0.25..0.75).contains(&share), "{what}: {share}");
+                    for middle in middles {
+                        // The part of the letter's ink that was swapped, in its own columns.
+                        let near = |x: usize| (x as f32 - middle).abs() < cap / 3.0;
+                        let letter = canvas.ink().iter().zip(drawn.ink()).enumerate();
+                        let inked = letter.filter(|(i, (&ink, _))| ink > 200 && near(i % canvas.width()));
+                        let (all, swapped) = inked.fold((0, 0), |(all, swapped), (_, (_, &drawn))| {
+                            (all + 1, swapped + u32::from(drawn < 128))
+                        });
+                        let swapped = swapped as f32 / (all as f32).max(1.0);
+                        assert!((0.05..0.95).contains(&swapped), "{what}: {swapped} of a letter at {middle}");
+                    }
+                }
+            }
         }
     }
 
