@@ -44,6 +44,8 @@ test('every picture that a document shows is there, and none is there for nothin
     'options.md',
     'pictures.md',
     'challenges.md',
+    'zh-CN/options.md',
+    'zh-CN/challenges.md',
   ]) {
     // What stands in code is no picture of the document's.
     const content = fs

@@ -5,14 +5,15 @@ const path = require('node:path');
 
 const ROOT = path.join(__dirname, '../..');
 
+const CHINESE = documentsIn('docs/zh-CN');
+
 /** The documents, as paths from the root. */
-const DOCUMENTS = [
-  'README.md',
-  'README.zh-CN.md',
-  ...fs
-    .readdirSync(path.join(ROOT, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
+const DOCUMENTS = ['README.md', 'README.zh-CN.md', ...documentsIn('docs'), ...CHINESE];
+
+/** Those in two languages, as pairs: English and Chinese. */
+const TRANSLATIONS = [
+  ['README.md', 'README.zh-CN.md'],
+  ...CHINESE.map((file) => [`docs/${path.posix.basename(file)}`, file]),
 ];
 
 const MARKER = /^<!-- not run: (.*) -->$/;
@@ -53,4 +54,20 @@ function readDocument(file) {
   return fs.readFileSync(path.join(ROOT, file), 'utf8').replaceAll('\r\n', '\n');
 }
 
-module.exports = { DOCUMENTS, ROOT, blocksOf, readDocument };
+/** Of a heading, with or without its hashes: as GitHub makes it. */
+function anchorOf(heading) {
+  return heading
+    .replace(/^#+ /, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+function documentsIn(folder) {
+  return fs
+    .readdirSync(path.join(ROOT, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `${folder}/${name}`);
+}
+
+module.exports = { DOCUMENTS, ROOT, TRANSLATIONS, anchorOf, blocksOf, readDocument };

@@ -25,7 +25,7 @@ const express = require('express');
 const Koa = require('koa');
 const { createClient } = require('redis');
 const { decode } = require('../helpers.js');
-const { DOCUMENTS, ROOT, blocksOf, readDocument } = require('./blocks.js');
+const { DOCUMENTS, ROOT, TRANSLATIONS, anchorOf, blocksOf, readDocument } = require('./blocks.js');
 const { execute } = require('./execute.js');
 const { startRedis } = require('./redis.js');
 
@@ -76,7 +76,9 @@ const RUNS = {
   ],
 };
 // The same code with other comments.
-RUNS['README.zh-CN.md'] = RUNS['README.md'];
+for (const [english, chinese] of TRANSLATIONS) {
+  RUNS[chinese] = RUNS[english];
+}
 
 const LANGUAGES = ['js', 'jsx', 'ts', 'vue', 'sh', 'json', 'html', 'dockerfile'];
 /** Those that are run as they stand. */
@@ -946,13 +948,4 @@ function checkLink(file, link) {
     const headings = readDocument(to).match(/^#+ .*$/gm);
     assert.ok(headings.map(anchorOf).includes(anchor), `${file}: ${link}`);
   }
-}
-
-/** As GitHub makes them. */
-function anchorOf(heading) {
-  return heading
-    .replace(/^#+ /, '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-    .replaceAll(' ', '-');
 }
