@@ -24,7 +24,7 @@ struct Recipe {
     setting: Setting,
     /// Height of the warp's waves.
     warp: f32,
-    /// The field's period where capitals are 12 px high or less, and where they are 32 px high or more: people need larger halves
+    /// The field's period where capitals are 12 px high or less, and where they are 36 px high or more: people need larger halves
     /// where letters have few pixels, and machines read better where they have many.
     period: (f32, f32),
     bends: Bends,
@@ -33,16 +33,16 @@ struct Recipe {
 const NORMAL: Recipe = Recipe {
     setting: Setting { turn: 0.1, shear: 0.06, size: 0.9, stagger: (0.31, 0.5), weight: 0.035, gap: (0.02, 0.03) },
     warp: 0.02,
-    period: (0.86, 0.6),
+    period: (0.86, 0.54),
     bends: Bends { slope: (0.12, 0.28), wave: 0.1, arc: 0.15, fan: 0.08, chirp: 0.08, drift: 0.14 },
 };
 
 const EASY: Recipe =
-    Recipe { setting: Setting { turn: 0.08, stagger: (0.3, 0.4), ..NORMAL.setting }, period: (1.06, 0.8), ..NORMAL };
+    Recipe { setting: Setting { turn: 0.08, stagger: (0.3, 0.4), ..NORMAL.setting }, period: (1.06, 0.75), ..NORMAL };
 
 const HARD: Recipe = Recipe {
     setting: Setting { stagger: (0.45, 0.55), weight: 0.045, ..NORMAL.setting },
-    period: (0.74, 0.52),
+    period: (0.74, 0.48),
     bends: Bends { wave: 0.25, arc: 0.25, ..NORMAL.bends },
     ..NORMAL
 };
@@ -60,7 +60,7 @@ impl Recipe {
     fn period(&self, cap: f32, rng: &mut impl Rng) -> f32 {
         const SPREAD: f32 = 0.03;
         let (small, large) = self.period;
-        let period = small + (large - small) * ((cap - 12.0) / 20.0).clamp(0.0, 1.0);
+        let period = small + (large - small) * ((cap - 12.0) / 24.0).clamp(0.0, 1.0);
         cap * (period + rng.random_range(-SPREAD..=SPREAD))
     }
 }
