@@ -6,12 +6,13 @@
 SRC and DST are folders with manifest.tsv, a line `file<TAB>text` for each picture. DST gets dark letters on white and the same answers,
 which are copied and never looked at.
 
-A picture is letters XOR a field of stripes, in one half of which ink and ground change places.
+A picture is letters XOR a field of stripes, in which ink and ground change places.
 
 Filters
   derivative  how fast tones change along the stripes' local direction, in which the field itself does not change
   edges       outlines, which look alike whichever way round ink and ground are, filled
   spectral    the strongest peak of the spectrum and a band about it, as a field, XORed out
+  opening     what is thinner from top to bottom than a stripe, light or dark, taken out
   field       the field's own course, fitted (fit.py), XORed out
 """
 import argparse
@@ -59,6 +60,7 @@ def strokes(change, times):
 
 def spectral(tone, band):
     """`band` is the width of what is kept about the strongest peak, as a share of its frequency."""
+    tone = ground_light(tone)
     height, width = tone.shape
     # The peak in a spectrum of many points, of a picture that fades out towards its borders.
     fade = np.sqrt(np.outer(np.hanning(height + 2)[1:-1], np.hanning(width + 2)[1:-1]))
@@ -76,6 +78,8 @@ def spectral(tone, band):
     reach = 2 * (band * np.hypot(*peak)) ** 2
     kept = sum(np.exp(-((down - side * peak[0]) ** 2 + (across - side * peak[1]) ** 2) / reach) for side in (1, -1))
     wave = np.real(np.fft.ifft2(np.fft.fft2(mirrored) * kept))[margin:margin + height, margin:margin + width]
+    # About a third of a picture lies in stripes, which are dark.
+    wave -= np.quantile(wave, 0.34)
     return to_grey(ground_light(cv2.GaussianBlur((tone * np.sign(wave)).astype(np.float32), (0, 0), 1.0)))
 
 
@@ -83,9 +87,16 @@ def field(tone):
     return to_grey(ground_light(without(tone, fit.field(tone))))
 
 
-def without(tone, phase):
-    """The letters: the picture with a field of these phases XORed out."""
-    wave = np.cos(2 * np.pi * phase)
+def opening(tone, size):
+    """First thin cuts through letters are closed, then thin stripes are opened away; `size` is in heights of the picture."""
+    ink = cv2.resize((-ground_light(tone)).astype(np.float32), None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    upright = lambda share: np.ones((max(3, round(share * ink.shape[0])), 3), np.uint8)
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, upright(0.6 * size))
+    return to_grey(-cv2.morphologyEx(closed, cv2.MORPH_OPEN, upright(size)))
+
+
+def without(tone, wave):
+    """The letters: the picture with a field XORed out, which is more than 0 where it is swapped."""
     letters = tone * np.sign(wave)
     # At the field's own edges nobody can tell; what lies around fills them.
     known = np.clip(2.5 * np.abs(wave), 0.02, 1) ** 2 * np.abs(tone)
@@ -109,6 +120,7 @@ FILTERS = {
     "derivative": lambda tone: [derivative(tone)],
     "edges": lambda tone: [edges(tone)],
     "spectral": lambda tone: [spectral(tone, band) for band in (0.25, 0.5)],
+    "opening": lambda tone: [opening(tone, size) for size in (0.12, 0.17, 0.22)],
     "field": lambda tone: [field(tone)],
 }
 

@@ -1,8 +1,8 @@
 """The course of a picture's field, fitted by somebody who has read how it is drawn (src/draw/field).
 
-A field is a phase for each pixel; ink and ground change places within a quarter of whole numbers. So the picture has an edge wherever
-the phase is a quarter from whole, whether letters are there or not: what changes is only whether it becomes darker or lighter. The
-fit looks for phases whose edges lie where the picture's are, and never has to know the letters.
+A field is a phase for each pixel; ink and ground change places where it is within half a duty of whole numbers. So the picture has an
+edge wherever the phase is half a duty from whole, whether letters are there or not: what changes is only whether it becomes darker or
+lighter. The fit looks for phases whose edges lie where the picture's are, and never has to know the letters.
 
 1. All that depends on the column alone (slope, wave, arc and the shift under each letter) is one number for each column, and
    changes smoothly. For each period, a shortest path through columns, offsets and slopes finds it.
@@ -14,9 +14,11 @@ import numpy as np
 
 TAU = 2 * np.pi
 # In heights of the picture: what capitals of any length of text come to, times the recipe's periods.
-PERIODS = np.geomspace(0.22, 0.56, 14)
-# Offsets to a half period, after which edges repeat.
-OFFSETS = 24
+PERIODS = np.geomspace(0.22, 0.66, 16)
+# Shares of a period that are swapped.
+DUTIES = (0.26, 0.32, 0.42)
+# Offsets to a period.
+OFFSETS = 32
 # How far stripes fall or rise at most, in px for each px across.
 STEEPEST = 0.62
 SLOPES = 21
@@ -32,19 +34,46 @@ def edge_map(tone):
     return sharp
 
 
-def columns(edges, period):
+class Comb:
+    """How well an edge of the picture fits a phase: greatest half a duty from whole numbers, as the first terms of its series."""
+
+    def __init__(self, duty):
+        order = np.arange(1, 4)
+        # Blunter than the series of a comb, so that it is seen from afar.
+        weights = np.cos(np.pi * order * duty) * np.exp(-0.12 * order ** 2)
+        self.weights = weights / np.sqrt(np.sum(weights ** 2) / 2)
+        self.orders = list(zip(order, self.weights))
+        self.duty = duty
+
+    def at(self, phase):
+        return sum(weight * np.cos(TAU * k * phase) for k, weight in self.orders)
+
+    def slope(self, phase):
+        return sum(-TAU * k * weight * np.sin(TAU * k * phase) for k, weight in self.orders)
+
+    def curve(self, phase):
+        return sum(-((TAU * k) ** 2) * weight * np.cos(TAU * k * phase) for k, weight in self.orders)
+
+    def wave(self, phase):
+        """1 in the middle of what is swapped, less than 0 outside."""
+        wave = np.cos(TAU * phase) - np.cos(np.pi * self.duty)
+        return np.where(wave > 0, wave / (1 - np.cos(np.pi * self.duty)), wave / (1 + np.cos(np.pi * self.duty)))
+
+
+def columns(edges, period, comb):
     """The score and the best offset, in periods, of each column, for stripes of a period."""
     height, width = edges.shape
     down = (np.arange(height) + 0.5 - height / 2) / period
-    # What phases' edges meet is the second harmonic: -cos(4 pi phase) is greatest a quarter from whole.
-    wave = np.exp(2j * TAU * down) @ (edges - edges.mean())
     step = max(1, round(period / 8))
-    wave = np.add.reduceat(wave, np.arange(0, width, step))
-    turns = np.exp(2j * TAU * np.arange(OFFSETS) / (2 * OFFSETS))
-    scores = -np.real(wave[:, None] * turns)
+    scores = 0
+    for k, weight in comb.orders:
+        wave = np.exp(1j * TAU * k * down) @ (edges - edges.mean())
+        wave = np.add.reduceat(wave, np.arange(0, width, step))
+        turns = np.exp(1j * TAU * k * np.arange(OFFSETS) / OFFSETS)
+        scores = scores + weight * np.real(wave[:, None] * turns)
     # States: an offset and a slope; a slope becomes at most one step steeper or flatter from one column to the next.
     slopes = np.linspace(-STEEPEST, STEEPEST, SLOPES) / period * step
-    moves = slopes * 2 * OFFSETS
+    moves = slopes * OFFSETS
     # From which offset, between two, each state's came.
     below = np.floor(moves).astype(int)
     share = moves - below
@@ -79,7 +108,7 @@ def columns(edges, period):
         at -= moves[slope]
         path.append(at)
     middles = np.minimum(np.arange(len(path)) * step + (step - 1) / 2, width - 1)
-    return best, np.interp(np.arange(width), middles, np.array(path[::-1]) / (2 * OFFSETS))
+    return best, np.interp(np.arange(width), middles, np.array(path[::-1]) / OFFSETS)
 
 
 def hats(places, knots):
@@ -122,7 +151,7 @@ class Basis:
         return prior + np.diag(rest)
 
 
-def refined(edges, start, period, rounds=14):
+def refined(edges, start, period, comb, rounds=14):
     """Phases near `start` whose edges lie where the picture's are, and their score."""
     height, width = edges.shape
     step = max(1, int(np.sqrt(width * height / 4000)))
@@ -138,32 +167,35 @@ def refined(edges, start, period, rounds=14):
         seen = cv2.GaussianBlur(edges, (0, 0), blur)[at].ravel()
         seen = (seen - seen.mean()) / max(seen.std(), 1e-6)
         phase = base + basis.matrix @ numbers
-        angle = 2 * TAU * phase
-        slope = trust * seen * 2 * TAU * np.sin(angle)
-        curve = trust * np.maximum(-seen * np.cos(angle), 0) * (2 * TAU) ** 2 + 0.5 * trust
+        slope = trust * seen * comb.slope(phase)
+        curve = trust * np.maximum(-seen * comb.curve(phase), 0) + 0.5 * trust
         hessian = basis.matrix.T @ (basis.matrix * curve[:, None]) + basis.prior
         change = np.linalg.solve(hessian, basis.matrix.T @ slope - basis.prior @ numbers)
         largest = np.abs(basis.matrix @ change).max()
         numbers += change * min(1, 0.1 / max(largest, 1e-9))
     whole = Basis(width, height, period, 1)
     phase = start + (whole.matrix @ numbers).reshape(height, width)
-    return phase, score(edges, phase)
+    return phase, score(edges, phase, comb)
 
 
-def score(edges, phase):
+def score(edges, phase, comb):
     """How much more of the picture's edges lie on the phases' than beside them."""
-    return float((-(edges - edges.mean()) * np.cos(2 * TAU * phase)).mean())
+    return float(((edges - edges.mean()) * comb.at(phase)).mean())
 
 
-def field(tone, candidates=2):
-    """The field of a picture, as phases."""
+def field(tone, candidates=3):
+    """The field of a picture: 1 in the middle of what is swapped, less than 0 outside."""
     edges = edge_map(tone)
     height, width = tone.shape
     down = np.arange(height) + 0.5 - height / 2
     found = []
-    for period in PERIODS * height:
-        best, offsets = columns(edges, period)
-        found.append((best, period, offsets))
+    for comb in map(Comb, DUTIES):
+        for period in PERIODS * height:
+            best, offsets = columns(edges, period, comb)
+            found.append((best, period, comb, offsets))
     found.sort(key=lambda one: -one[0])
-    fits = [refined(edges, down[:, None] / period + offsets[None], period) for _, period, offsets in found[:candidates]]
-    return max(fits, key=lambda fit: fit[1])[0]
+    fits = []
+    for _, period, comb, offsets in found[:candidates]:
+        phase, fitness = refined(edges, down[:, None] / period + offsets[None], period, comb)
+        fits.append((fitness, comb.wave(phase)))
+    return max(fits, key=lambda fit: fit[0])[1]

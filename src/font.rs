@@ -29,6 +29,8 @@ pub(crate) struct Glyph {
     pub middle: (f32, f32),
     /// Height of the face's capitals in px.
     pub cap: f32,
+    /// Width, as a share of the natural one.
+    pub stretch: f32,
 }
 
 impl Glyph {
@@ -97,7 +99,7 @@ impl Glyph {
                 *value = (distance * gain + f32::from(Self::EDGE)) as u8;
             }
         }
-        Self { field: field.into(), slope, columns, rows, filled, middle, cap }
+        Self { field: field.into(), slope, columns, rows, filled, middle, cap, stretch }
     }
 }
 
@@ -251,7 +253,7 @@ impl Face {
     /// bar or below the line, an open `4`, an `M` or `W` so narrow that its legs run together.
     fn is_odd(&self, letter: char) -> bool {
         let odd = match self.name {
-            "roboto-slab-extrabold" => "479AEFHIJKMNPQRTUVWXYZ",
+            "roboto-slab-extrabold" => "479AEFHIJKLMNPQRTUVWXYZ",
             "grandstander-bold" => "47Q",
             "montserrat-extrabold" | "nunito-black" => "J",
             "signika-bold" => "M",
@@ -529,7 +531,16 @@ mod tests {
     fn the_atlas_keeps_to_its_bytes_and_to_what_is_in_use() {
         let glyph = |size: usize| {
             let field = vec![0; size].into();
-            Arc::new(Glyph { field, slope: 8.0, columns: 1, rows: 1, filled: (1, 1), middle: (0.0, 0.0), cap: 9.0 })
+            Arc::new(Glyph {
+                field,
+                slope: 8.0,
+                columns: 1,
+                rows: 1,
+                filled: (1, 1),
+                middle: (0.0, 0.0),
+                cap: 9.0,
+                stretch: 1.0,
+            })
         };
         let bytes = |atlas: &Atlas| {
             let all = [&atlas.younger, &atlas.older].into_iter().flatten().flat_map(HashMap::values);

@@ -17,7 +17,7 @@ pub(crate) struct Setting {
     pub shear: f32,
     /// The least size, as a share of the fitted one.
     pub size: f32,
-    /// How far from the middle of the line letters lie at most, in caps: in small pictures and in large ones. See [`stagger`].
+    /// How far from the middle of the line letters lie at most, in caps: in small pictures and in large ones. See [`reach`].
     pub stagger: (f32, f32),
     /// How much fatter than their faces letters are drawn, on each side, in caps.
     pub weight: f32,
@@ -69,7 +69,7 @@ impl Bounds {
 const SPACE: f32 = 0.4;
 /// The least and greatest width of a letter, in [`Glyph::STRETCH`]s.
 const NARROWEST: u16 = 6;
-const WIDEST: u16 = 10;
+const WIDEST: u16 = 16;
 /// The least distance between the middles of neighbours, as a share of the widths of their halves, so that nobody doubts which
 /// of two letters comes first, however far they reach above and below each other.
 const ORDER: f32 = 0.6;
@@ -128,12 +128,18 @@ pub(crate) fn place(
     Ok(forms.iter().zip(&line.middles).filter_map(place).collect())
 }
 
-/// How far from the middle of the line letters lie at most, in caps: less where they are so small that each px of theirs counts.
+/// How far from the middle of the line letters lie at most, in caps: less where they are so small that each px of theirs counts,
+/// and least where such letters have the width to become large by being wide.
 fn reach(setting: Setting, options: &Options, count: usize) -> f32 {
+    /// What is left of it in small pictures that are as wide as high, or wider, for each letter.
+    const WIDE: f32 = 0.5;
     let (small, large) = setting.stagger;
+    let (width, height) = (options.width as f32 / count as f32, options.height as f32);
+    let wide = ((width / height - 0.75) / 0.25).clamp(0.0, 1.0);
+    let small = small * (1.0 + (WIDE - 1.0) * wide);
     // What a letter has of the picture, in px.
-    let room = (options.height as f32).min(1.5 * options.width as f32 / count as f32);
-    small + (large - small) * ((room - 30.0) / 10.0).clamp(0.0, 1.0)
+    let room = height.min(1.5 * width);
+    small + (large - small) * ((room - 30.0) / 25.0).clamp(0.0, 1.0)
 }
 
 /// How far above or below the middle each of `count` letters lies, in caps, `reach` at most.
@@ -217,15 +223,17 @@ impl Shape {
     fn of(form: &Form, stretch: u16) -> Self {
         let mut bounds = Bounds::NONE;
         let (mut left, mut right) = ([Self::NONE; Self::SHELVES], [-Self::NONE; Self::SHELVES]);
+        // A glyph's distances are stretched with it: where it is wider, so is what makes it fatter.
+        let across = form.weight * (f32::from(stretch) / f32::from(Glyph::STRETCH)).max(1.0);
         for [(start, start_y), (end, end_y)] in form.outline(stretch) {
             bounds.add(start, start_y);
             bounds.add(end, end_y);
             let (start_shelf, end_shelf) = (Self::shelf(start_y + form.step), Self::shelf(end_y + form.step));
-            left[start_shelf] = left[start_shelf].min(start - form.weight);
-            right[end_shelf] = right[end_shelf].max(end + form.weight);
+            left[start_shelf] = left[start_shelf].min(start - across);
+            right[end_shelf] = right[end_shelf].max(end + across);
         }
-        bounds.left -= form.weight;
-        bounds.right += form.weight;
+        bounds.left -= across;
+        bounds.right += across;
         bounds.top -= form.weight;
         bounds.bottom += form.weight;
         Self { bounds, left: widened(left, f32::min), right: widened(right, f32::max) }
@@ -299,7 +307,9 @@ impl Line {
                 line.cap = line.cap.min(across / line.width());
                 return line;
             }
-            stretch -= 1;
+            // All but the gaps of a line are as wide as its letters: none much wider than this fits.
+            let fitting = (f32::from(stretch) * across / (line.cap * line.width())).ceil() as u16;
+            stretch = fitting.clamp(NARROWEST, stretch - 1);
         }
     }
 

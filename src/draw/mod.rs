@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::font::Glyph;
 use crate::layout::{self, Setting};
 use crate::options::{Level, Options};
-use field::Bends;
+use field::{Bends, Stripes};
 use warp::Warp;
 
 /// How strongly each idea of the recipe is applied. Lengths are in caps, the height of the capitals drawn, so that a picture
@@ -27,22 +27,31 @@ struct Recipe {
     /// The field's period where capitals are 12 px high or less, and where they are 36 px high or more: people need larger halves
     /// where letters have few pixels, and machines read better where they have many.
     period: (f32, f32),
+    /// The share of each period in which ink and ground change places, where letters are wide and where they are narrow. The smaller,
+    /// the calmer: thin stripes that run through letters darker than their ground.
+    duty: (f32, f32),
     bends: Bends,
 }
 
 const NORMAL: Recipe = Recipe {
-    setting: Setting { turn: 0.1, shear: 0.06, size: 0.9, stagger: (0.31, 0.5), weight: 0.035, gap: (0.02, 0.03) },
+    setting: Setting { turn: 0.1, shear: 0.06, size: 0.9, stagger: (0.31, 0.5), weight: 0.035, gap: (0.06, 0.09) },
     warp: 0.02,
-    period: (0.86, 0.54),
+    period: (1.05, 0.63),
+    duty: (0.3, 0.38),
     bends: Bends { slope: (0.12, 0.28), wave: 0.1, arc: 0.15, fan: 0.08, chirp: 0.08, drift: 0.14 },
 };
 
-const EASY: Recipe =
-    Recipe { setting: Setting { turn: 0.08, stagger: (0.3, 0.4), ..NORMAL.setting }, period: (1.06, 0.75), ..NORMAL };
+const EASY: Recipe = Recipe {
+    setting: Setting { turn: 0.08, stagger: (0.2, 0.32), ..NORMAL.setting },
+    period: (1.0, 0.88),
+    duty: (0.26, 0.34),
+    ..NORMAL
+};
 
 const HARD: Recipe = Recipe {
     setting: Setting { stagger: (0.45, 0.55), weight: 0.045, ..NORMAL.setting },
-    period: (0.74, 0.48),
+    period: (0.85, 0.5),
+    duty: (0.4, 0.5),
     bends: Bends { wave: 0.25, arc: 0.25, ..NORMAL.bends },
     ..NORMAL
 };
@@ -56,12 +65,15 @@ impl Recipe {
         }
     }
 
-    /// A random period in px for capitals `cap` px high.
-    fn period(&self, cap: f32, rng: &mut impl Rng) -> f32 {
+    /// Random stripes for capitals `cap` px high and letters of `stretch` their natural width. Readers off the shelf are made for
+    /// narrow letters, which so need closer stripes.
+    fn stripes(&self, cap: f32, stretch: f32, rng: &mut impl Rng) -> Stripes {
         const SPREAD: f32 = 0.03;
-        let (small, large) = self.period;
-        let period = small + (large - small) * ((cap - 12.0) / 24.0).clamp(0.0, 1.0);
-        cap * (period + rng.random_range(-SPREAD..=SPREAD))
+        const CLOSER: f32 = 0.3;
+        let between = |(from, to): (f32, f32), share: f32| from + (to - from) * share;
+        let narrow = ((1.625 - stretch) / 0.75).clamp(0.0, 1.0);
+        let period = between(self.period, ((cap - 12.0) / 24.0).clamp(0.0, 1.0)) + rng.random_range(-SPREAD..=SPREAD);
+        Stripes { period: cap * period * (1.0 - CLOSER * narrow), duty: between(self.duty, narrow) }
     }
 }
 
@@ -71,9 +83,9 @@ impl Recipe {
 /// When the text is empty, too long, or has a letter that no font draws.
 pub fn draw(text: &str, options: &Options, rng: &mut impl Rng) -> Result<Canvas> {
     let recipe = Recipe::of(options.level);
-    let Letters { mut canvas, cap, middles } = Letters::draw(text, options, recipe, rng)?;
-    let period = recipe.period(cap, rng);
-    field::swap(&mut canvas, period, cap, &middles, &recipe.bends, rng);
+    let Letters { mut canvas, cap, stretch, middles } = Letters::draw(text, options, recipe, rng)?;
+    let stripes = recipe.stripes(cap, stretch, rng);
+    field::swap(&mut canvas, stripes, cap, &middles, &recipe.bends, rng);
     Ok(canvas)
 }
 
@@ -82,6 +94,8 @@ struct Letters {
     canvas: Canvas,
     /// How high the capitals are, in px.
     cap: f32,
+    /// How wide letters are, as a share of their natural width.
+    stretch: f32,
     /// Where each letter's middle lies across, in px.
     middles: Vec<f32>,
 }
@@ -96,10 +110,11 @@ impl Letters {
         let margin = amplitude + 2.0;
         let placed = layout::place(text, options, margin, recipe.setting, rng)?;
         let cap = placed.iter().map(|letter| letter.glyph.cap).sum::<f32>() / placed.len().max(1) as f32;
+        let stretch = placed.first().map_or(1.0, |letter| letter.glyph.stretch);
         let mut canvas = Canvas::new(width, height, colors::choose(options.color, options.background, rng));
         let warp = Warp::random(width, height, amplitude, rng);
         glyphs::draw(&mut canvas, &placed, recipe.setting.weight * cap, &warp);
-        Ok(Self { canvas, cap, middles: placed.iter().map(|letter| letter.x).collect() })
+        Ok(Self { canvas, cap, stretch, middles: placed.iter().map(|letter| letter.x).collect() })
     }
 }
 
@@ -127,8 +142,8 @@ pub mod steps {
 
     /// What the field does to a canvas with these letters.
     pub fn field(canvas: &mut Canvas, cap: f32, middles: &[f32], rng: &mut impl Rng) {
-        let period = NORMAL.period(cap, rng);
-        field::swap(canvas, period, cap, middles, &NORMAL.bends, rng);
+        let stripes = NORMAL.stripes(cap, 2.0, rng);
+        field::swap(canvas, stripes, cap, middles, &NORMAL.bends, rng);
     }
 }
 
@@ -185,8 +200,8 @@ mod tests {
         }
     }
 
-    /// Where ink and ground are swapped depends on the field alone, so that both cover about half of every picture; and no letter is
-    /// plain on plain ground, as long as it is higher than a half of the field.
+    /// Where ink and ground are swapped depends on the field alone, so that both cover a fair share of every picture; and no letter is
+    /// plain on plain ground.
     #[test]
     fn the_field_runs_through_every_letter_at_every_size_and_level() {
         for level in Level::ALL {
@@ -202,7 +217,7 @@ mod tests {
                 let options = Options { width, height, level, ..Options::default() };
                 for seed in 0..200 {
                     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-                    let Letters { canvas, cap, middles } =
+                    let Letters { canvas, cap, stretch, middles } =
                         Letters::draw(text, &options, Recipe::of(level), &mut rng).unwrap();
                     let drawn = draw(text, &options, &mut Xoshiro256PlusPlus::seed_from_u64(seed)).unwrap();
                     let what = format!("{level:?} {width}x{height}, seed {seed}");
@@ -211,7 +226,7 @@ mod tests {
                     assert!((0.25..0.75).contains(&share), "{what}: {share}");
                     for middle in middles {
                         // The part of the letter's ink that was swapped, in its own columns.
-                        let near = |x: usize| (x as f32 - middle).abs() < cap / 3.0;
+                        let near = |x: usize| (x as f32 - middle).abs() < stretch * cap / 3.0;
                         let letter = canvas.ink().iter().zip(drawn.ink()).enumerate();
                         let inked = letter.filter(|(i, (&ink, _))| ink > 200 && near(i % canvas.width()));
                         let (all, swapped) = inked.fold((0, 0), |(all, swapped), (_, (_, &drawn))| {

@@ -6,7 +6,7 @@
 
 use wide::u8x16;
 
-use super::Phases;
+use super::{Phases, Stripes};
 use crate::draw::canvas::Canvas;
 use crate::simd::{padded, LANES};
 
@@ -20,13 +20,13 @@ const STIFFNESS: f32 = 20.0;
 /// The columns of a block that are looked at. Level edges are longer than what lies in between.
 const COLUMNS: u32 = 0x2222;
 
-/// Moves a field of this period so that its edges keep clear of those of the letters on the canvas, whose middles lie at these
+/// Moves a field of these stripes so that its edges keep clear of those of the letters on the canvas, whose middles lie at these
 /// columns, from the left.
-pub(super) fn keep(phases: &mut Phases, canvas: &Canvas, middles: &[f32], period: f32) {
+pub(super) fn keep(phases: &mut Phases, canvas: &Canvas, middles: &[f32], stripes: Stripes) {
     if middles.is_empty() {
         return;
     }
-    let disturbed = disturbed(period);
+    let disturbed = disturbed(stripes);
     let costs = edges(phases, canvas, middles).into_iter().map(|edges| costs(&edges, &disturbed));
     let shifts = shifts(&costs.collect::<Vec<_>>());
     phases.shift(&between(middles, &shifts, canvas.width()));
@@ -64,11 +64,11 @@ fn edges(phases: &Phases, canvas: &Canvas, middles: &[f32]) -> Vec<[f32; BINS]> 
 }
 
 /// How strongly the field disturbs an edge in each of its phases, twice over, so that 16 from any on are a whole turn.
-fn disturbed(period: f32) -> [f32; 2 * BINS] {
+fn disturbed(Stripes { period, duty }: Stripes) -> [f32; 2 * BINS] {
     std::array::from_fn(|bin| {
         let phase = (bin as f32 + 0.5) / BINS as f32;
-        // The field's edges lie a quarter of a period from whole numbers.
-        let distance = ((phase - phase.round()).abs() - 0.25).abs() * period;
+        // The field's edges lie half the duty from whole numbers.
+        let distance = ((phase - phase.round()).abs() - duty / 2.0).abs() * period;
         (1.0 - distance / REACH).max(0.0)
     })
 }
@@ -173,25 +173,30 @@ mod tests {
     }
 
     /// How many px of the letters' level edges come within 1.5 px of one of the field's.
-    fn hidden(phases: &Phases, canvas: &Canvas, middles: &[f32], period: f32) -> f32 {
-        let near = |bin: usize| (((bin as f32 + 0.5) / BINS as f32 - 0.5).abs() - 0.25).abs() * period < 1.5;
+    fn hidden(phases: &Phases, canvas: &Canvas, middles: &[f32], Stripes { period, duty }: Stripes) -> f32 {
+        let near =
+            |bin: usize| (((bin as f32 + 0.5) / BINS as f32 - 0.5).abs() - (0.5 - duty / 2.0)).abs() * period < 1.5;
         let edges = edges(phases, canvas, middles);
         edges.iter().flat_map(|edges| edges.iter().enumerate()).filter(|(bin, _)| near(*bin)).map(|(_, px)| px).sum()
     }
 
     #[test]
     fn the_fields_edges_keep_clear_of_the_letters() {
-        let (canvas, middles, period) = (bars(), [35.0, 85.0], 18.0);
-        let mut before = 0.0;
-        for seed in 0..40 {
-            let course = Course::random(120, 60, period, 30.0, &LEVEL, &mut Xoshiro256PlusPlus::seed_from_u64(seed));
-            let mut phases = Phases::of(&course, 120, 60);
-            before += hidden(&phases, &canvas, &middles, period);
-            keep(&mut phases, &canvas, &middles, period);
-            let after = hidden(&phases, &canvas, &middles, period);
-            assert!(after < 1.0, "seed {seed}: {after} px");
+        let (canvas, middles) = (bars(), [35.0, 85.0]);
+        for duty in [0.5, 0.3] {
+            let stripes = Stripes { period: 18.0, duty };
+            let mut before = 0.0;
+            for seed in 0..40 {
+                let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+                let course = Course::random(120, 60, stripes.period, 30.0, &LEVEL, &mut rng);
+                let mut phases = Phases::of(&course, 120, 60);
+                before += hidden(&phases, &canvas, &middles, stripes);
+                keep(&mut phases, &canvas, &middles, stripes);
+                let after = hidden(&phases, &canvas, &middles, stripes);
+                assert!(after < 1.0, "{duty}, seed {seed}: {after} px");
+            }
+            assert!(before / 40.0 > 20.0, "{duty}: {before}");
         }
-        assert!(before / 40.0 > 20.0, "{before}");
     }
 
     #[test]

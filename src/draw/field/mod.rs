@@ -1,8 +1,8 @@
-//! The field: a smooth pattern of two halves, in one of which ink and ground change places.
+//! The field: a smooth pattern of stripes, in which ink and ground change places.
 //!
 //! A letter that a field runs through is neither dark nor light: its outline is where the pattern jumps. People
 //! follow that without noticing, as long as the pattern is regular. Readers that look for strokes of one colour find none, as soon
-//! as half a period is near the width of a stroke.
+//! as a stripe is near the width of a stroke.
 //!
 //! The pattern lies rather than stands: what tells letters apart is mostly upright strokes, which a lying edge crosses once and does
 //! not imitate.
@@ -24,13 +24,30 @@ use course::Course;
 /// How strongly a field strays from straight and even stripes.
 pub(crate) use course::Bends;
 
-/// Swaps ink and ground along a random field with a period of `period` px, whose edges keep clear of those of the letters that run
+/// How wide stripes are, and how far apart.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stripes {
+    /// Px from one to the next.
+    pub period: f32,
+    /// The share of it that is swapped.
+    pub duty: f32,
+}
+
+/// Swaps ink and ground along a random field of stripes, whose edges keep clear of those of the letters that run
 /// the same way. `middles` are where letters stand, from the left, and `cap` is how high they are, in px.
-pub(crate) fn swap(canvas: &mut Canvas, period: f32, cap: f32, middles: &[f32], bends: &Bends, rng: &mut impl Rng) {
+pub(crate) fn swap(
+    canvas: &mut Canvas,
+    stripes: Stripes,
+    cap: f32,
+    middles: &[f32],
+    bends: &Bends,
+    rng: &mut impl Rng,
+) {
+    let Stripes { period, .. } = stripes;
     let course = Course::random(canvas.width(), canvas.height(), period, cap, bends, rng);
     let mut phases = Phases::of(&course, canvas.width(), canvas.height());
-    clearance::keep(&mut phases, canvas, middles, period);
-    phases.swap(canvas, Edge::of(period));
+    clearance::keep(&mut phases, canvas, middles, stripes);
+    phases.swap(canvas, Edge::of(stripes));
 }
 
 /// The phases of a picture, in periods, of one row in a few. In between they change evenly, as far as anybody can see.
@@ -73,7 +90,7 @@ impl Phases {
         }
     }
 
-    /// Swaps ink and ground wherever the phase is within a quarter of a whole number.
+    /// Swaps ink and ground wherever the phase is within half the duty of a whole number.
     fn swap(&self, canvas: &mut Canvas, edge: Edge) {
         let blocks = self.stride / LANES;
         // The phases of one row, and what the next one adds to them.
@@ -126,9 +143,11 @@ fn eights(values: &[f32]) -> impl Iterator<Item = f32x8> + '_ {
     values.as_chunks().0.iter().map(|eight| f32x8::new(*eight))
 }
 
-/// The edge of a half, one px wide.
+/// The edge of a stripe, one px wide.
 #[derive(Clone, Copy)]
 struct Edge {
+    /// How far the edge lies from the stripe's middle, in 2^16ths of a period.
+    half: i16,
     /// By what depths, in 2^16ths of a period, are multiplied, in 2^16ths, to be 128 half a px from the edge.
     factor: i16,
     /// How often they are doubled before, since such a factor is less than 1/2.
@@ -136,28 +155,33 @@ struct Edge {
 }
 
 impl Edge {
-    fn of(period: f32) -> Self {
+    fn of(Stripes { period, duty }: Stripes) -> Self {
+        // Half of all 2^16, times the duty. A period of more than 2,000 px has no steps fine enough for an edge of one px, and
+        // no picture. Between a hundredth and all but a hundredth nothing below overflows.
+        let half = (32768.0 * duty.clamp(0.01, 0.99)) as i16;
         let mut factor = 256.0 * period;
         let mut doublings = 0;
         while factor > f32::from(i16::MAX) {
             factor /= 2.0;
             doublings += 1;
         }
-        // Of the shortest periods even the middle of a half would not be wholly inside.
-        Self { factor: factor.max(520.0) as i16, doublings }
+        // Of the thinnest stripes, and of the thinnest gaps, even the middle would not be wholly inside.
+        let thinner = f32::from(half).min(32768.0 - f32::from(half)) * (1 << doublings) as f32;
+        let least = 128.0 * 65536.0 / thinner + 1.0;
+        Self { half, factor: factor.max(least) as i16, doublings }
     }
 
-    /// How much of each pixel lies in the swapped half: 0 to 255.
+    /// How much of each pixel lies in a stripe: 0 to 255.
     #[inline(always)]
     fn coverage(self, turns: &Turns) -> u8x16 {
-        let [quarter, factor, half] = [1 << 14, self.factor, 128].map(i16x8::splat);
+        let [half, factor, middle] = [self.half, self.factor, 128].map(i16x8::splat);
         let [low, high] = turns.0.map(|turns| {
             // A wave that rises and falls evenly; the absolute value of the lowest number overflows to what is right.
-            let mut depths = quarter - turns.max(-turns);
+            let mut depths = half - turns.max(-turns);
             for _ in 0..self.doublings {
                 depths = depths.saturating_add(depths);
             }
-            depths.mul_keep_high(factor) + half
+            depths.mul_keep_high(factor) + middle
         });
         u8x16::narrow_i16x8(low, high)
     }
@@ -172,9 +196,11 @@ mod tests {
     const COLORS: Colors = Colors { ground: [255; 3], ink: [0; 3] };
     const BENDS: Bends = Bends { slope: (0.1, 0.3), wave: 0.2, arc: 0.2, fan: 0.1, chirp: 0.1, drift: 0.14 };
 
+    const STRIPES: Stripes = Stripes { period: 20.0, duty: 0.3 };
+
     fn field(seed: u64) -> Canvas {
         let mut canvas = Canvas::new(256, 60, COLORS);
-        swap(&mut canvas, 20.0, 30.0, &[], &BENDS, &mut Xoshiro256PlusPlus::seed_from_u64(seed));
+        swap(&mut canvas, STRIPES, 30.0, &[], &BENDS, &mut Xoshiro256PlusPlus::seed_from_u64(seed));
         canvas
     }
 
@@ -187,22 +213,25 @@ mod tests {
     }
 
     #[test]
-    fn an_edge_is_a_px_wide_and_lies_a_quarter_of_a_period_from_the_middle() {
-        for period in [1.0f32, 2.0, 8.0, 26.0, 35.5, 300.0, 2000.0] {
-            let coverage = |turn| i32::from(Edge::of(period).coverage(&Turns([i16x8::splat(turn); 2])).to_array()[9]);
-            assert_eq!((coverage(1 << 14), coverage(-1 << 14)), (128, 128));
-            assert_eq!((coverage(0), coverage(i16::MIN)), (255, 0), "{period}");
-            if period > 4.0 {
-                for (px, expected) in [(0.25, 64), (-0.25, 192), (0.6, 0), (-0.6, 255)] {
-                    let got = coverage((16384.0 + px * 65536.0 / period) as i16);
-                    assert!((got - expected).abs() <= 8, "{period}: {got} for {px}");
+    fn an_edge_is_a_px_wide_and_lies_half_the_duty_from_the_middle() {
+        for duty in [0.0f32, 0.01, 0.2, 0.32, 0.5, 0.8, 0.99, 1.0] {
+            for period in [1.0f32, 2.0, 8.0, 26.0, 35.5, 300.0, 2000.0, 1e6] {
+                let edge = Edge::of(Stripes { period, duty });
+                let coverage = |turn| i32::from(edge.coverage(&Turns([i16x8::splat(turn); 2])).to_array()[9]);
+                assert_eq!((coverage(edge.half), coverage(-edge.half)), (128, 128));
+                assert_eq!((coverage(0), coverage(i16::MIN)), (255, 0), "{duty} of {period}");
+                if period <= 2000.0 && period * duty.min(1.0 - duty) > 1.5 {
+                    for (px, expected) in [(0.25, 64), (-0.25, 192), (0.6, 0), (-0.6, 255)] {
+                        let got = coverage((32768.0 * duty + px * 65536.0 / period) as i16);
+                        assert!((got - expected).abs() <= 8, "{duty} of {period}: {got} for {px}");
+                    }
                 }
             }
         }
     }
 
     #[test]
-    fn halves_are_about_equal_and_as_wide_as_asked() {
+    fn stripes_are_as_wide_and_as_far_apart_as_asked() {
         let (mut ink, mut edges) = (0.0, 0.0);
         for seed in 0..100 {
             let canvas = field(seed);
@@ -212,15 +241,15 @@ mod tests {
                 edges += column.windows(2).filter(|pair| (pair[0] > 127) != (pair[1] > 127)).count() as f32 / 25_600.0;
             }
         }
-        assert!((0.45..0.55).contains(&ink), "{ink}");
-        // 60 px down with an edge every 10.
+        assert!((0.27..0.33).contains(&ink), "{ink}");
+        // 60 px down with two edges every 20.
         assert!((5.5..6.5).contains(&edges), "{edges}");
     }
 
     #[test]
     fn swapping_twice_along_one_field_is_nothing() {
         let mut canvas = field(3);
-        swap(&mut canvas, 20.0, 30.0, &[], &BENDS, &mut Xoshiro256PlusPlus::seed_from_u64(3));
+        swap(&mut canvas, STRIPES, 30.0, &[], &BENDS, &mut Xoshiro256PlusPlus::seed_from_u64(3));
         // Only where two edges cross something remains.
         let left = canvas.ink().iter().filter(|&&ink| ink > 16).count();
         assert!(left < 256 * 60 / 16, "{left}");
