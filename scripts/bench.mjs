@@ -4,4 +4,4 @@ import { build, install, run } from './steps.mjs';
 
 await build();
 await install('bench');
-await run(process.execPath, ['--expose-gc', 'bench/index.js', ...process.argv.slice(2)]);
+await run(process.execPath, ['--expose-gc', 'bench/peers/index.js', ...process.argv.slice(2)]);

@@ -3,7 +3,7 @@
 import { install, run } from './steps.mjs';
 
 // Crates that nobody needs who builds the package.
-const APART = ['benches/Cargo.toml', 'measure/layers/Cargo.toml'];
+const APART = ['bench/steps/Cargo.toml', 'bench/readers/layers/Cargo.toml'];
 
 await install();
 await run('cargo', ['fmt', '--all', '--check']);

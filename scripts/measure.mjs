@@ -1,5 +1,5 @@
 // `npm run measure`: draws sets of pictures at many sizes, has ready-made readers read them, as they are and behind the filters of
-// somebody who knows the recipe, and prints a Markdown table. What each file is for is in measure/README.md.
+// somebody who knows the recipe, and prints a Markdown table. What each file is for is in bench/readers/README.md.
 
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
@@ -73,7 +73,7 @@ try {
 }
 
 await build();
-await installPython('measure/requirements.txt', PYTHON);
+await installPython('bench/readers/requirements.txt', PYTHON);
 const { drawDataset } = createRequire(import.meta.url)('../cli/dataset.js');
 const sets = [];
 for (const [row, options] of settings.rows) {
@@ -84,7 +84,7 @@ for (const [row, options] of settings.rows) {
 await run(
   'python3',
   [
-    join('measure', 'table.py'),
+    join('bench', 'readers', 'table.py'),
     ...['--filtered', settings.filtered],
     ...['--filters', settings.filters === 'none' ? '' : settings.filters],
     ...(settings['no-tesseract'] ? ['--no-tesseract'] : []),

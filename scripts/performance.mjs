@@ -18,7 +18,7 @@ const MEASUREMENTS = {
     });
     return Object.fromEntries(STEPS.map(({ id }) => [id, criterion(id)]));
   },
-  bench: () => runBench('index.js'),
+  bench: () => runBench('peers/index.js'),
   growth: () => runBench('growth/index.js'),
   load: () => runBench('load/index.js'),
 };

@@ -1,4 +1,4 @@
-// `npm run test:measure`: the tests of measure/, and the table of three pictures.
+// `npm run test:measure`: the tests of bench/readers/, and the table of three pictures.
 
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import { ROOT, run } from './steps.mjs';
 const PYTHON = join(ROOT, 'target', 'measure', 'python');
 const TABLE = join(ROOT, 'target', 'measure', 'test.md');
 
-await installPython('measure/requirements.txt', PYTHON);
-await run('python3', ['-m', 'unittest', 'discover', '-s', 'measure', '-p', 'test_*.py'], {
+await installPython('bench/readers/requirements.txt', PYTHON);
+await run('python3', ['-m', 'unittest', 'discover', '-s', 'bench/readers', '-p', 'test_*.py'], {
   env: { PYTHONPATH: PYTHON, OMP_NUM_THREADS: '1' },
 });
 rmSync(TABLE, { force: true });

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A small network that tells letters from stripes, trained on pictures whose letters alone are known.
 
-    cargo run --release --manifest-path measure/layers/Cargo.toml --target-dir target/layers -- TRAIN 2000 256 60 6
-    cargo run --release --manifest-path measure/layers/Cargo.toml --target-dir target/layers -- TEST 100 256 60 6 1000000
+    cargo run --release --manifest-path bench/readers/layers/Cargo.toml --target-dir target/layers -- TRAIN 2000 256 60 6
+    cargo run --release --manifest-path bench/readers/layers/Cargo.toml --target-dir target/layers -- TEST 100 256 60 6 1000000
     python segment.py TRAIN TEST DST [--epochs 6] [--limit N] [--seed 1]
 
 DST gets what the network makes of TEST's pictures, dark letters on white, and the same answers: a labelled set for table.py. The

@@ -4,10 +4,10 @@ const { randomInt } = require('node:crypto');
 const svgCaptcha = require('svg-captcha');
 const trekCaptcha = require('trek-captcha');
 
-const ccap = require('..');
-const { interleave, median, spread } = require('./measure.js');
-const { atLeast, atMost, count, kilobytes, micros, percent, times } = require('./report.js');
-const SVG_OPTIONS = require('./svg-options.js');
+const ccap = require('../..');
+const { interleave, median, spread } = require('../measure.js');
+const { atLeast, atMost, count, kilobytes, micros, percent, times } = require('../report.js');
+const SVG_OPTIONS = require('../svg-options.js');
 
 const CHARSET = '236789CFHKLMRTWX';
 const FORMATS = ['png', 'jpeg', 'webp', 'gif', 'bmp'];

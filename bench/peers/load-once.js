@@ -5,7 +5,7 @@
 const { performance } = require('node:perf_hooks');
 
 const start = performance.now();
-require('..');
+require('../..');
 const millis = performance.now() - start;
 const addon = Object.keys(require.cache).find((file) => file.endsWith('.node'));
 

@@ -3,7 +3,7 @@
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 
-const runSections = require('./sections.js');
+const runSections = require('../sections.js');
 
 const SECTIONS = [
   'fresh-pictures',

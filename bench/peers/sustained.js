@@ -3,9 +3,9 @@
 const { monitorEventLoopDelay, performance } = require('node:perf_hooks');
 const { setImmediate: nextTurn } = require('node:timers/promises');
 
-const ccap = require('..');
-const { atMost, count, megabytes, millis, percent } = require('./report.js');
-const freshStyle = require('./style.js');
+const ccap = require('../..');
+const { atMost, count, megabytes, millis, percent } = require('../report.js');
+const freshStyle = require('../style.js');
 
 const SLICE = 50;
 const WARM = 10_000;

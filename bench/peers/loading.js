@@ -5,8 +5,8 @@ const { readFileSync } = require('node:fs');
 const path = require('node:path');
 const { gzipSync } = require('node:zlib');
 
-const { median, spread } = require('./measure.js');
-const { atMost, megabytes, millis, percent } = require('./report.js');
+const { median, spread } = require('../measure.js');
+const { atMost, megabytes, millis, percent } = require('../report.js');
 
 const CHILDREN = 15;
 const LOAD_ONCE = path.join(__dirname, 'load-once.js');

@@ -2,10 +2,10 @@
 
 const { performance } = require('node:perf_hooks');
 
-const ccap = require('..');
-const { collectGarbage, median, spread } = require('./measure.js');
-const { atMost, count, micros, percent } = require('./report.js');
-const freshStyle = require('./style.js');
+const ccap = require('../..');
+const { collectGarbage, median, spread } = require('../measure.js');
+const { atMost, count, micros, percent } = require('../report.js');
+const freshStyle = require('../style.js');
 
 const BEFORE = [1_000, 100_000, 1_000_000];
 const CHUNKS = 50;

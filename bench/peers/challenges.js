@@ -1,18 +1,18 @@
 'use strict';
 
-const ccap = require('..');
-const { REDIS_PROGRAMS, RedisServer } = require('../__test__/servers.js');
+const ccap = require('../..');
+const { REDIS_PROGRAMS, RedisServer } = require('../../__test__/servers.js');
 const {
   createChallenges,
   memoryMarks,
   memoryStore,
   redisMarks,
   redisStore,
-} = require('../challenge');
-const { fullCaches } = require('./full-caches.js');
-const { interleave, median, spread } = require('./measure.js');
-const { atLeast, atMost, count, micros, percent, perSecond, times } = require('./report.js');
-const freshStyle = require('./style.js');
+} = require('../../challenge');
+const { fullCaches } = require('../full-caches.js');
+const { interleave, median, spread } = require('../measure.js');
+const { atLeast, atMost, count, micros, percent, perSecond, times } = require('../report.js');
+const freshStyle = require('../style.js');
 
 const CACHE_SIZE = 1024;
 const PAIRS = 1000;

@@ -1,10 +1,10 @@
 'use strict';
 
-const ccap = require('..');
-const { fullCaches } = require('./full-caches.js');
-const { interleave, median, spread } = require('./measure.js');
-const { atLeast, atMost, count, micros, percent, perSecond, times } = require('./report.js');
-const freshStyle = require('./style.js');
+const ccap = require('../..');
+const { fullCaches } = require('../full-caches.js');
+const { interleave, median, spread } = require('../measure.js');
+const { atLeast, atMost, count, micros, percent, perSecond, times } = require('../report.js');
+const freshStyle = require('../style.js');
 
 const CACHE_SIZE = 1024;
 
