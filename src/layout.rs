@@ -67,9 +67,10 @@ impl Bounds {
 
 /// Width of a space in caps.
 const SPACE: f32 = 0.4;
-/// The least and greatest width of a letter, in [`Glyph::STRETCH`]s.
+/// How wide letters may be, in [`Glyph::STRETCH`]s, widest first, and how narrow they become at last. Few, so that the atlas meets
+/// them again.
+const WIDTHS: [u16; 7] = [16, 14, 12, 10, 9, 8, 7];
 const NARROWEST: u16 = 6;
-const WIDEST: u16 = 16;
 /// The least distance between the middles of neighbours, as a share of the widths of their halves, so that nobody doubts which
 /// of two letters comes first, however far they reach above and below each other.
 const ORDER: f32 = 0.6;
@@ -298,19 +299,27 @@ impl Line {
     /// The widest letters with which the line is as high as `down` px times `size` and no wider than `across`; the narrowest, and
     /// smaller type, if there are none.
     fn widest(forms: &[Form], down: f32, size: f32, across: f32, gap: f32) -> Self {
-        let mut stretch = WIDEST;
-        loop {
+        let sized = |stretch| {
             let mut line = Self::set(forms, stretch, gap);
             let largest = down / (line.bounds.bottom - line.bounds.top);
             line.cap = (largest * size.min(1.0)).max(largest.min(LEAST_CAP));
-            if stretch == NARROWEST || line.cap * line.width() <= across {
-                line.cap = line.cap.min(across / line.width());
-                return line;
+            line
+        };
+        let mut most = f32::INFINITY;
+        for stretch in WIDTHS {
+            if f32::from(stretch) <= most {
+                let line = sized(stretch);
+                let width = line.cap * line.width();
+                if width <= across {
+                    return line;
+                }
+                // All but the gaps of a line are as wide as its letters: none much wider than this fits.
+                most = (f32::from(stretch) * across / width).ceil();
             }
-            // All but the gaps of a line are as wide as its letters: none much wider than this fits.
-            let fitting = (f32::from(stretch) * across / (line.cap * line.width())).ceil() as u16;
-            stretch = fitting.clamp(NARROWEST, stretch - 1);
         }
+        let mut line = sized(NARROWEST);
+        line.cap = line.cap.min(across / line.width());
+        line
     }
 
     /// Letters of one width, each as close to those before as it may.
