@@ -83,7 +83,7 @@ declare namespace ccap {
   }
 
   /** A picture file format. */
-  type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp';
+  type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp' | 'svg';
 
   /** How hard a picture is to read. */
   type Level = 'easy' | 'normal' | 'hard';
@@ -124,7 +124,7 @@ declare namespace ccap {
      * @default '236789CFHKLMRTWX' (digits and capitals that are told apart; no vowels, so that no text is a word)
      */
     charset?: string | null;
-    /** File format: `'jpeg'`, `'png'`, `'webp'`, `'gif'` or `'bmp'`; `'jpg'` is understood as `'jpeg'`. @default 'jpeg' */
+    /** File format: `'jpeg'`, `'png'`, `'webp'`, `'gif'`, `'bmp'` or `'svg'`; `'jpg'` is understood as `'jpeg'`. @default 'jpeg' */
     format?: Format | 'jpg' | null;
     /** How hard the picture is to read, for people and for machines: `'easy'`, `'normal'` or `'hard'`. @default 'normal' */
     level?: Level | null;

@@ -405,14 +405,14 @@ test('a format is one of five, spelt as they are', () => {
     'png,',
     'png,jpeg',
     'tiff',
-    'svg',
+    'svgz',
     '0',
   ]) {
     assertRefused(
       assertRangeError,
       { format },
       'The value of "format" is out of range. ' +
-        `It must be one of 'jpeg', 'png', 'webp', 'gif', 'bmp'. Received "${format}"`,
+        `It must be one of 'jpeg', 'png', 'webp', 'gif', 'bmp', 'svg'. Received "${format}"`,
     );
   }
 });

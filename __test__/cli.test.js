@@ -109,7 +109,7 @@ test('what makes no sense ends with 2 and a hint', async () => {
   );
   await assertUsageError(
     ['draw', '-o', 'a.tiff'],
-    "'.tiff' is none of .jpg, .jpeg, .png, .webp, .gif, .bmp: name one with --format",
+    "'.tiff' is none of .jpg, .jpeg, .png, .webp, .gif, .bmp, .svg: name one with --format",
   );
   await assertUsageError(['dataset', '-n', '3'], 'DIR is missing');
   await assertUsageError(['dataset', 'x', 'y', '-n', '3'], 'one DIR is filled at a time');

@@ -4,7 +4,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const assert = require('node:assert/strict');
 
-const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'bmp'];
+const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'bmp', 'svg'];
 
 /** The numeric options with the least and the most that each may be. */
 const LIMITS = {

@@ -410,3 +410,28 @@ test('render() wants a string', () => {
     'The "text" argument must be of type string. Received undefined',
   );
 });
+
+test('an SVG is two paths and nothing else, whose letters are no pieces of their own', async () => {
+  for (const [width, height, length] of [
+    [256, 60, 6],
+    [120, 40, 4],
+    [1024, 512, 16],
+  ]) {
+    const pieces = new Set();
+    for (let i = 0; i < 20; i++) {
+      const svg = ccap({ format: 'svg', width, height, length }).get()[1].toString();
+      assert.match(
+        svg,
+        new RegExp(
+          `^<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width}0 ${height}0">` +
+            '<path fill="#[0-9a-f]{6}" d="[^"]+"/>' +
+            '<path fill="#[0-9a-f]{6}" fill-rule="evenodd" d="[MhvlqzMm0-9 -]+"/></svg>$',
+        ),
+      );
+      assert.ok(svg.length <= 12 * 1024, `${svg.length}`);
+      pieces.add(svg.split('M').length);
+    }
+    // Stripes cut letters, and join them: how many pieces there are says nothing of how many letters.
+    assert.ok(pieces.size > 3, [...pieces].join());
+  }
+});

@@ -184,10 +184,11 @@ pageTest(
       ['WebP', 'webp'],
       ['GIF', 'gif'],
       ['BMP', 'bmp'],
+      ['SVG', 'svg'],
     ]) {
       await choose('Format', label);
       await page.waitForFunction(
-        (type) => document.getElementById('picture').src.startsWith(`data:image/${type};`),
+        (type) => document.getElementById('picture').src.startsWith(`data:image/${type}`),
         format,
       );
       assert.ok(await page.isDisabled('#quality'));

@@ -28,7 +28,7 @@ adds to what is there. One process at a time may draw into DIR.
 Options:
   -n, --count COUNT  how many
   --overwrite        begin anew, whatever is in DIR
-  --format FORMAT    jpeg, png, webp, gif or bmp (png)
+  --format FORMAT    jpeg, png, webp, gif, bmp or svg (png)
 ${DRAWING_HELP}  -h, --help         show this
 
 Example:

@@ -13,7 +13,7 @@ stdout, or to stderr if the picture goes there.
 
 Options:
   -o, --output FILE  where to; - is stdout
-  --format FORMAT    jpeg, png, webp, gif or bmp (as FILE's ending says, else jpeg)
+  --format FORMAT    jpeg, png, webp, gif, bmp or svg (as FILE's ending says, else jpeg)
 ${DRAWING_HELP}  -h, --help         show this
 
 Examples:
@@ -29,6 +29,7 @@ const FORMATS = new Map([
   ['.webp', 'webp'],
   ['.gif', 'gif'],
   ['.bmp', 'bmp'],
+  ['.svg', 'svg'],
 ]);
 
 async function run(args) {

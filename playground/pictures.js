@@ -10,13 +10,17 @@ const ccap = require('../index.js');
 /** Every drawing option; a text stands for `generate`. */
 const NAMES = Object.keys(ccap.prototype).filter((name) => name !== 'generate');
 
+const TYPES = { svg: 'image/svg+xml' };
+
 const MAX_PICTURES = 12;
 /** In bytes of the answer to one request: of large pictures there are fewer, and always one. */
 const MAX_BYTES = 4e6;
-/** The most bytes a pixel: the others have a palette; a JPEG has none, and what its best quality keeps was seen at up to 1.6. */
-const PIXEL = { jpeg: 2, png: 1, webp: 1, gif: 1, bmp: 1 };
+/** The most bytes a pixel: an SVG has none, the others have a palette; a JPEG has none, and what its best quality keeps was seen at up to 1.6. */
+const PIXEL = { jpeg: 2, png: 1, webp: 1, gif: 1, bmp: 1, svg: 0 };
 /** The most bytes a picture besides: headers, tables, what fills up a BMP's rows, and the text. */
 const FRAME = 4096;
+/** The most bytes of an SVG's path. */
+const PATH = 12288;
 
 /** Until letters and code have been used often enough for a time to be that of a service that runs. */
 const WARM_DRAWINGS = 40;
@@ -74,7 +78,9 @@ function refusal(attempt) {
 function amount(options, count) {
   const { width, height, format } = ccap(options);
   // In an answer they stand in base64.
-  const bytes = Math.ceil(((width * height * PIXEL[format] + FRAME) * 4) / 3);
+  const bytes = Math.ceil(
+    ((width * height * PIXEL[format] + (format === 'svg' ? PATH : 0) + FRAME) * 4) / 3,
+  );
   const many = Math.max(1, Math.min(count, Math.floor(MAX_BYTES / bytes)));
   return { count: many, bytes: many * bytes };
 }
@@ -89,7 +95,7 @@ async function drawPictures({ options, text, count }, isGone) {
     pictures.push({
       text: says,
       size: image.length,
-      src: `data:image/${format};base64,${image.toString('base64')}`,
+      src: `data:${TYPES[format] ?? `image/${format}`};base64,${image.toString('base64')}`,
     });
 
   const firstText = text ?? someText();

@@ -92,13 +92,15 @@ pub enum Format {
     Gif,
     /// Uncompressed indexed BMP.
     Bmp,
+    /// SVG, ink as one path.
+    Svg,
 }
 
 impl Format {
     /// Every format, in the order that the documentation names them.
-    pub const ALL: [Self; 5] = [Self::Jpeg, Self::Png, Self::Webp, Self::Gif, Self::Bmp];
+    pub const ALL: [Self; 6] = [Self::Jpeg, Self::Png, Self::Webp, Self::Gif, Self::Bmp, Self::Svg];
 
-    /// Its name as an option: `jpeg`, `png`, `webp`, `gif` or `bmp`.
+    /// Its name as an option: `jpeg`, `png`, `webp`, `gif`, `bmp` or `svg`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -107,12 +109,13 @@ impl Format {
             Self::Webp => "webp",
             Self::Gif => "gif",
             Self::Bmp => "bmp",
+            Self::Svg => "svg",
         }
     }
 
     fn parse(name: &str) -> Result<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name).ok_or_else(|| {
-            let allowed = "one of 'jpeg', 'png', 'webp', 'gif', 'bmp'";
+            let allowed = "one of 'jpeg', 'png', 'webp', 'gif', 'bmp', 'svg'";
             Error::out_of_range("format", allowed, shown(name))
         })
     }
@@ -385,7 +388,7 @@ mod tests {
         }
         assert_eq!(
             Options::from_key("\n\n\n\n\n\n\ntiff").unwrap_err().to_string(),
-            "The value of \"format\" is out of range. It must be one of 'jpeg', 'png', 'webp', 'gif', 'bmp'. \
+            "The value of \"format\" is out of range. It must be one of 'jpeg', 'png', 'webp', 'gif', 'bmp', 'svg'. \
              Received \"tiff\""
         );
     }

@@ -12,7 +12,8 @@ fn cases() -> Vec<(String, &'static str, u64, Options)> {
     let png = Options { format: Format::Png, ..Options::default() };
     let mut cases = Vec::new();
     for level in Level::ALL {
-        for format in Format::ALL {
+        // An SVG has no pixels to compare; the encoder's own tests fill its path.
+        for format in Format::ALL.into_iter().filter(|&format| format != Format::Svg) {
             let name = format!("{}.{}", level.name(), format.name());
             cases.push((name, "K7WPX2", 1, Options { level, format, ..png }));
         }

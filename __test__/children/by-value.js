@@ -55,18 +55,18 @@ for (const [i, options] of different.entries()) {
 }
 
 // Only a jpeg has a quality.
-const others = ['png', 'webp', 'gif', 'bmp'].map((format) => ({ format, quality: 51 }));
+const others = ['png', 'webp', 'gif', 'bmp', 'svg'].map((format) => ({ format, quality: 51 }));
 for (const options of others) {
   ccap({ format: options.format }).get();
   const before = caches();
   ccap(options).get();
   assert.equal(caches(), before, JSON.stringify(options));
 }
-assert.equal(caches(), 1 + different.length + 3);
+assert.equal(caches(), 1 + different.length + 4);
 
 for (const options of [{ color: '#000000' }, { background: '#FFF' }, { background: '#FFffFF' }]) {
   ccap(options).get();
-  assert.equal(caches(), 1 + different.length + 3, JSON.stringify(options));
+  assert.equal(caches(), 1 + different.length + 4, JSON.stringify(options));
 }
 
 // What is asked of one cache comes from no other.

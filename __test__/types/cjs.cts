@@ -97,7 +97,7 @@ captcha.generate = null;
 captcha.text;
 
 // Formats.
-expect<Equal<ccap.Format, 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp'>>();
+expect<Equal<ccap.Format, 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp' | 'svg'>>();
 // @ts-expect-error jpg is spelt jpeg.
 ccap({ format: 'tiff' });
 // @ts-expect-error In lower case.

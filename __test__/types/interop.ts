@@ -4,7 +4,7 @@ import type { Format } from 'ccap-rs';
 import ccap from 'ccap-rs';
 import { type Equal, expect } from './equal.cjs';
 
-const formats: Format[] = ['jpeg', 'png', 'webp', 'gif', 'bmp'];
+const formats: Format[] = ['jpeg', 'png', 'webp', 'gif', 'bmp', 'svg'];
 
 /** A handler as services have them. */
 export function handler(session: { captcha?: string }): { type: string; body: Buffer } {

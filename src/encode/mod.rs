@@ -1,10 +1,11 @@
-//! Canvas to file: jpeg, png, webp, gif, bmp.
+//! Canvas to file: jpeg, png, webp, gif, bmp, svg.
 //!
 //! A canvas has two colours and shades between them. The formats with a palette store four shades, two bits a pixel:
 //! enough for smooth edges, and what makes them small and fast.
 
 mod jpeg;
 mod png;
+mod svg;
 
 use image::codecs::bmp::BmpEncoder;
 use image::ExtendedColorType;
@@ -24,6 +25,7 @@ pub fn encode(canvas: &Canvas, format: Format, quality: u8) -> Result<Box<[u8]>>
         Format::Webp => webp(canvas),
         Format::Gif => gif(canvas),
         Format::Bmp => bmp(canvas),
+        Format::Svg => Ok(svg::encode(canvas)),
     };
     bytes.map(Vec::into_boxed_slice).map_err(|error| Error::internal(format!("{} encoder: {error}", format.name())))
 }
@@ -118,6 +120,7 @@ mod tests {
             Format::Webp => ImageFormat::WebP,
             Format::Gif => ImageFormat::Gif,
             Format::Bmp => ImageFormat::Bmp,
+            Format::Svg => unreachable!("it has no pixels"),
         };
         assert_eq!(image::guess_format(&bytes).unwrap(), expected);
         let picture = image::load_from_memory(&bytes).unwrap();
