@@ -15,7 +15,7 @@ const {
 
 const NAMES = Object.keys(DEFAULTS);
 const NUMBERS = Object.keys(LIMITS);
-const STRINGS = ['charset', 'format', 'level', 'color', 'background'];
+const STRINGS = ['charset', 'format', 'level', 'color', 'background', 'kind', 'operators'];
 const FALSY = [undefined, null, 0, Number.NaN, '', false, -0, 0n];
 
 function optionsOf(captcha) {
