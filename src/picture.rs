@@ -28,16 +28,19 @@ impl Picture {
     /// # Errors
     /// When the charset has no letter that can be drawn, or the system no random numbers to give.
     pub fn random(style: &Style) -> Result<Self> {
-        let mut secret = SystemRng::new()?;
-        let Options { charset, length, kind, .. } = *style.options();
+        Self::drawn(style.options(), &mut SystemRng::new()?)
+    }
+
+    fn drawn(options: &Options, secret: &mut impl Rng) -> Result<Self> {
+        let Options { charset, length, kind, .. } = *options;
         let (shown, answer) = match kind {
-            Kind::Text => (random_text(charset, length as usize, &mut secret), None),
+            Kind::Text => (random_text(charset, length as usize, secret), None),
             Kind::Math(math) => {
-                let Calculation { expression, answer } = math.random(&mut secret);
+                let Calculation { expression, answer } = math.random(secret);
                 (expression, Some(answer.to_string()))
             }
         };
-        let image = draw_checked(&shown, style.options(), secret.next_u64())?;
+        let image = draw_checked(&shown, options, secret.next_u64())?;
         Ok(Self { text: answer.unwrap_or(shown), image })
     }
 
@@ -99,6 +102,18 @@ mod tests {
             assert!(expression.ends_with("=?") && [121, 132, 144].contains(&answer), "{expression}{answer}");
         }
         assert_eq!(Picture::calculation(&Style::new(Options::default()).unwrap()), Ok(None));
+    }
+
+    #[test]
+    fn a_picture_says_what_its_text_answers() {
+        let options = Options { kind: Kind::Math(Math::default()), ..Options::default() };
+        for seed in 0..20 {
+            let picture = Picture::drawn(&options, &mut Xoshiro256PlusPlus::seed_from_u64(seed)).unwrap();
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+            let Calculation { expression, answer } = Math::default().random(&mut rng);
+            assert_eq!(picture.text, answer.to_string());
+            assert_eq!(picture.image, draw_checked(&expression, &options, rng.next_u64()).unwrap());
+        }
     }
 
     #[test]
