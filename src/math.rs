@@ -179,7 +179,7 @@ impl Math {
             Plus | Times => rng.random_range(min..=max),
             Minus => rng.random_range(min..=max.min(left)),
             Over => {
-                let divisors: Vec<u32> = (min..=max).filter(|c| left % c == 0).collect();
+                let divisors: Vec<u32> = (min..=max).filter(|&c| left.is_multiple_of(c)).collect();
                 *divisors.choose(rng).expect("a quotient divides itself, and a product its factors")
             }
         }
