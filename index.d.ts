@@ -48,7 +48,8 @@ declare namespace ccap {
      * Draws `text` at once, past every cache.
      *
      * @param text 1 to 16 letters of printable ASCII, `×`, `÷`, `−` or spaces.
-     * @param options As for a captcha; `generate`, `length` and `charset` do not matter.
+     * @param options As for a captcha; what a random text or calculation is made of does not matter. With `kind: 'math'` signs are
+     *   drawn as in calculations.
      * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when `text` is no string or an option has the wrong type.
      * @throws {RangeError} `ERR_OUT_OF_RANGE` when an option is outside of its limits, or `text` is empty, too long or
      *   has a letter that no font draws, which the message names.
@@ -88,7 +89,10 @@ declare namespace ccap {
   /** How hard a picture is to read. */
   type Level = 'easy' | 'normal' | 'hard';
 
-  /** What {@link Captcha.get} returns: the text to be typed, and the file that shows it. */
+  /** What a picture asks for: to type what it says, or to do a sum. */
+  type Kind = 'text' | 'math';
+
+  /** What {@link Captcha.get} returns: the text to be typed, and the file that shows it. With `kind: 'math'` the text is the answer. */
   type Result = [text: string, image: Buffer];
 
   interface Options {
@@ -140,6 +144,25 @@ declare namespace ccap {
      * @default a random pale colour
      */
     background?: string | null;
+    /**
+     * What a picture asks for: `'text'`, to type what it says, or `'math'`, to do a sum: it says `17 + 5 = ?` and the text is `'22'`. No
+     * step of a calculation goes below zero or leaves a remainder, and products and quotients come before sums and differences. Of
+     * the options of the other kind none has any say. With `generate` it is an error.
+     * @default 'text'
+     */
+    kind?: Kind | null;
+    /**
+     * What calculations are made of: some of `+`, `-`, `×` and `÷`, also written `−`, `*` and `/`; one that is repeated counts once. Each is as
+     * likely as another. With {@link kind} `'math'` alone, as the three that follow.
+     * @default '+-'
+     */
+    operators?: string | null;
+    /** The least operand of a calculation: 1 to 99, and at most {@link max}. @default 1 */
+    min?: number | string | null;
+    /** The greatest operand of a calculation: 1 to 99. Results may be greater. @default 20 */
+    max?: number | string | null;
+    /** Operands of a calculation: 2 to 3. @default 2 */
+    terms?: number | string | null;
   }
 
   interface Captcha extends Readonly<ResolvedOptions> {
@@ -188,6 +211,16 @@ declare namespace ccap {
     color: string | null;
     /** Colour of the ground; `null` when it was left to its default. */
     background: string | null;
+    /** What a picture asks for. */
+    kind: Kind;
+    /** What calculations are made of. */
+    operators: string;
+    /** The least operand of a calculation. */
+    min: number;
+    /** The greatest operand of a calculation. */
+    max: number;
+    /** Operands of a calculation. */
+    terms: number;
     /** Makes the text; `null` when it is random. */
     generate: ((this: Captcha) => string) | null;
   }

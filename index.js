@@ -183,7 +183,7 @@ function readStyle(args) {
   const given = isObject
     ? withoutEverybodys(first)
     : withoutEverybodys({ width: first, height: args[1], offset: args[2] });
-  return {
+  const options = {
     width: numberOption(given, 'width'),
     height: numberOption(given, 'height'),
     offset: numberOption(given, 'offset'),
@@ -195,8 +195,17 @@ function readStyle(args) {
     level: stringOption(given, 'level'),
     color: stringOption(given, 'color'),
     background: stringOption(given, 'background'),
+    kind: stringOption(given, 'kind'),
+    operators: stringOption(given, 'operators'),
+    min: numberOption(given, 'min'),
+    max: numberOption(given, 'max'),
+    terms: numberOption(given, 'terms'),
     generate: generateOption(given),
   };
+  if (options.kind === 'math' && options.generate !== null) {
+    throw outOfRange('kind', '\'text\' where there is a "generate"', options.kind);
+  }
+  return options;
 }
 
 /** The options without what somebody put into Object.prototype, which is nobody's option. There hardly ever is anything. */
@@ -257,7 +266,8 @@ function generateOption(given) {
  */
 function keyOf(o) {
   const size = `${o.width}\n${o.height}\n${o.offset}\n${o.quality}\n${o.fontsize}\n${o.length}`;
-  return `${size}\n${o.charset}\n${o.format}\n${o.level}\n${o.color ?? ''}\n${o.background ?? ''}`;
+  const look = `${o.charset}\n${o.format}\n${o.level}\n${o.color ?? ''}\n${o.background ?? ''}`;
+  return `${size}\n${look}\n${o.kind}\n${o.operators}\n${o.min}\n${o.max}\n${o.terms}`;
 }
 
 module.exports = ccap;

@@ -15,7 +15,7 @@ const {
 
 const NAMES = Object.keys(DEFAULTS);
 const NUMBERS = Object.keys(LIMITS);
-const STRINGS = ['charset', 'format', 'level', 'color', 'background'];
+const STRINGS = ['charset', 'format', 'level', 'color', 'background', 'kind', 'operators'];
 const FALSY = [undefined, null, 0, Number.NaN, '', false, -0, 0n];
 
 function optionsOf(captcha) {
@@ -181,7 +181,9 @@ test('numeric strings count as numbers, fractions are cut off', () => {
     [99.999999, 99],
   ];
   for (const [given, expected] of values) {
-    for (const name of NUMBERS.filter((name) => name !== 'length')) {
+    for (const name of NUMBERS.filter(
+      (name) => LIMITS[name][0] <= expected && expected <= LIMITS[name][1],
+    )) {
       assert.equal(ccap({ [name]: given })[name], expected, `${name}: ${given}`);
     }
     assert.equal(ccap(given).width, expected, `ccap(${given})`);

@@ -14,6 +14,9 @@ const LIMITS = {
   quality: [1, 100],
   fontsize: [8, 1024],
   length: [1, 16],
+  min: [1, 99],
+  max: [1, 99],
+  terms: [2, 3],
 };
 
 /** How many letters of a string an error message shows. */
@@ -31,6 +34,11 @@ const DEFAULTS = {
   level: 'normal',
   color: null,
   background: null,
+  kind: 'text',
+  operators: '+-',
+  min: 1,
+  max: 20,
+  terms: 2,
   generate: null,
 };
 

@@ -22,6 +22,8 @@ const ALLOWED = {
   level: /`'easy'`, `'normal'` or `'hard'`/,
   color: COLORS,
   background: COLORS,
+  kind: /`'text'`.*`'math'`/s,
+  operators: /some of `\+`, `-`, `×` and `÷`/,
 };
 
 /** Everything that has a description, in a user's file. */

@@ -156,6 +156,7 @@ pageTest(
         color: '#fff',
         background: 'random',
       },
+      ...{ kind: 'text', operators: '+-', min: 1, max: 20, terms: 2 },
     };
     const { captcha } = runCode(await page.textContent('#code'));
     assert.deepEqual(optionsOf(captcha), expected);
@@ -287,6 +288,35 @@ pageTest(
     assert.deepEqual(await shown(), [['text-error', thrownBy(() => ccap.render('日本')).message]]);
   },
 );
+
+pageTest('sums have controls of their own, which dim those of texts', async ({ page, url }) => {
+  await open(page, url);
+  const disabled = () =>
+    page.$$eval('input.code:disabled', (inputs) => inputs.map(({ id }) => id).sort());
+  assert.deepEqual(await disabled(), ['max', 'min', 'operators', 'terms']);
+  await page
+    .getByRole('radiogroup', { name: 'Kind', exact: true })
+    .getByRole('radio', { name: 'Math' })
+    .check();
+  assert.deepEqual(await disabled(), ['charset', 'length']);
+  await page.fill('#operators', '×');
+  await page.fill('#min', '11');
+  await page.getByRole('slider', { name: 'Greatest operand' }).fill('12');
+  await page.waitForFunction(() =>
+    /^(121|132|144)$/.test(document.getElementById('says').textContent),
+  );
+  assert.match(await page.getAttribute('#picture', 'alt'), /^A sum that makes 1[234][124]$/);
+  const { captcha } = runCode(await page.textContent('#code'));
+  assert.match(captcha.get()[0], /^(121|132|144)$/);
+  await page.fill('#min', '13');
+  await page.locator('#min-error:not([hidden])').waitFor();
+  assert.equal(
+    await page.textContent('#min-error'),
+    thrownBy(() => ccap({ kind: 'math', min: 13, max: 12 })).message,
+  );
+  await page.fill('#text', '1+1');
+  assert.deepEqual(await disabled(), ['charset', 'length', 'max', 'min', 'operators', 'terms']);
+});
 
 pageTest('what names no control is told in the place of the picture', async ({ page, url }) => {
   await open(page, url);

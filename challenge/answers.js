@@ -8,6 +8,8 @@ const crypto = require('node:crypto');
 const MAX_ANSWER = 256;
 /** What most answers are made of, and needs no tables. */
 const PLAIN = /^[\x21-\x7e]*$/;
+/** Decimal digits of any script. */
+const DIGIT = /\p{Nd}/gu;
 /** Nobody sees these in a picture, and input methods and copying add them: white space, and what has no width. */
 const UNSEEN = /[\p{White_Space}\p{Default_Ignorable_Code_Point}]+/gu;
 
@@ -17,10 +19,25 @@ function isAnswer(value) {
 
 /**
  * An answer as it is compared: in the one writing of its letters (NFKC: full-width letters are the plain ones, and composed
- * letters the same as decomposed ones), without blanks and what has no width.
+ * letters the same as decomposed ones), without blanks and what has no width; the digits of any script are those of ours, as a
+ * keyboard may have no others.
  */
 function seen(text) {
-  return PLAIN.test(text) ? text : text.replace(UNSEEN, '').normalize('NFKC').replace(UNSEEN, '');
+  if (PLAIN.test(text)) {
+    return text;
+  }
+  const plain = text.replace(UNSEEN, '').normalize('NFKC').replace(UNSEEN, '');
+  return plain.replace(DIGIT, asciiDigit);
+}
+
+/** The digits of each script lie in a row, from its zero on. */
+function asciiDigit(digit) {
+  const code = digit.codePointAt(0);
+  let value = 0;
+  while (value < 9 && String.fromCodePoint(code - value - 1).search(DIGIT) === 0) {
+    value += 1;
+  }
+  return String(value);
 }
 
 /**

@@ -8,8 +8,8 @@ const { DRAWING_FLAGS, DRAWING_HELP, checked, drawingOptions, readArgs } = requi
 
 const help = `Usage: ccap-rs draw [TEXT] -o FILE [options]
 
-Draws TEXT, 1 to 16 letters, or without it a random text, which is then printed: to
-stdout, or to stderr if the picture goes there.
+Draws TEXT, 1 to 16 letters, or without it a random text, which is then printed, or a
+random sum, whose answer is: to stdout, or to stderr if the picture goes there.
 
 Options:
   -o, --output FILE  where to; - is stdout
@@ -19,8 +19,19 @@ ${DRAWING_HELP}  -h, --help         show this
 Examples:
   ccap-rs draw -o captcha.png
   ccap-rs draw HELLO --level hard --width 320 --height 90 -o hello.webp
+  ccap-rs draw --kind math --operators '+×' --max 9 -o sum.png
   ccap-rs draw -o - --format png > captcha.png
 `;
+
+/** What is made by chance of each option that a TEXT leaves nothing to do. */
+const RANDOM = {
+  length: 'text',
+  charset: 'text',
+  operators: 'sum',
+  min: 'sum',
+  max: 'sum',
+  terms: 'sum',
+};
 
 const FORMATS = new Map([
   ['.jpg', 'jpeg'],
@@ -41,9 +52,9 @@ async function run(args) {
       `one TEXT is drawn, but there are ${positionals.length}: put quotes around it`,
     );
   }
-  for (const name of ['length', 'charset']) {
+  for (const [name, made] of Object.entries(RANDOM)) {
     if (text !== undefined && name in values) {
-      throw new UsageError(`--${name} is for a random text, but there is a TEXT`);
+      throw new UsageError(`--${name} is for a random ${made}, but there is a TEXT`);
     }
   }
   const { output } = values;

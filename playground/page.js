@@ -13,6 +13,11 @@ const OPTIONS = {
   level: 'choice',
   color: 'color',
   background: 'color',
+  kind: 'choice',
+  operators: 'text',
+  min: 'number',
+  max: 'number',
+  terms: 'number',
   text: 'text',
 };
 const NAMES = Object.keys(OPTIONS);
@@ -80,7 +85,10 @@ function restore(query) {
 /** Makes the controls that show the same thing agree, and dims those that have no say. */
 function arrange() {
   const ownText = at('text').value !== '';
-  const idle = { length: ownText, charset: ownText, quality: chosen('format') !== 'jpeg' };
+  const isMath = chosen('kind') === 'math';
+  const idle = { quality: chosen('format') !== 'jpeg' };
+  for (const name of ['length', 'charset']) idle[name] = ownText || isMath;
+  for (const name of ['operators', 'min', 'max', 'terms']) idle[name] = ownText || !isMath;
   for (const [name, isIdle] of Object.entries(idle)) {
     const field = form.querySelector(`[data-option="${name}"]`);
     field.classList.toggle('is-idle', isIdle);
@@ -176,7 +184,7 @@ function showAnswer(given, { errors = [], pictures, format, width, height, ms })
   picture.style.setProperty('--width', width);
   picture.style.setProperty('--height', height);
   picture.src = src;
-  picture.alt = `A captcha that says ${text}`;
+  picture.alt = isSum(given) ? `A sum that makes ${text}` : `A captcha that says ${text}`;
   picture.hidden = false;
   at('says').textContent = text;
   at('pixels').textContent = `${width} \u00d7 ${height} px`;
@@ -187,6 +195,11 @@ function showAnswer(given, { errors = [], pictures, format, width, height, ms })
   download.download = `captcha.${format}`;
   download.hidden = false;
   showCode(given);
+}
+
+/** Whether what is typed is not what the picture says. */
+function isSum({ kind, text }) {
+  return kind === 'math' && !text;
 }
 
 function bytes(count) {

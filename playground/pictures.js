@@ -4,6 +4,8 @@
 // caches, which belong to the service beside this.
 
 const { randomInt } = require('node:crypto');
+const { setImmediate } = require('node:timers/promises');
+const binding = require('../binding.js');
 const { outOfRange } = require('../errors.js');
 const ccap = require('../index.js');
 
@@ -21,6 +23,9 @@ const PIXEL = { jpeg: 2, png: 1, webp: 1, gif: 1, bmp: 1, svg: 0 };
 const FRAME = 4096;
 /** The most bytes of an SVG's path. */
 const PATH = 12288;
+
+/** Where the kind stands among the fields of a key, all those before it being left to their defaults. */
+const MATH_FIELD = 11;
 
 /** Until letters and code have been used often enough for a time to be that of a service that runs. */
 const WARM_DRAWINGS = 40;
@@ -87,9 +92,10 @@ function amount(options, count) {
 
 /** Draws what was asked for, unless the one who asked has gone. */
 async function drawPictures({ options, text, count }, isGone) {
-  const { width, height, format, length, charset } = ccap(options);
-  const letters = [...new Set(charset)];
-  const someText = () => Array.from({ length }, () => letters[randomInt(letters.length)]).join('');
+  const captcha = ccap(options);
+  const { width, height, format } = captcha;
+  const make = captcha.kind === 'math' ? sums(captcha) : texts(captcha);
+  const something = text === undefined ? make : () => [text, text];
   const pictures = [];
   const add = (says, image) =>
     pictures.push({
@@ -98,18 +104,43 @@ async function drawPictures({ options, text, count }, isGone) {
       src: `data:${TYPES[format] ?? `image/${format}`};base64,${image.toString('base64')}`,
     });
 
-  const firstText = text ?? someText();
+  const [firstText, firstAnswer] = something();
   const { image, ms } = timed(() => ccap.render(firstText, options));
-  add(firstText, image);
+  add(firstAnswer, image);
   while (pictures.length < count) {
     if (isGone()) {
       return undefined;
     }
-    // With a text of its own a picture comes past the caches.
-    const generate = () => text ?? someText();
-    add(...(await ccap({ ...options, generate }).getAsync()));
+    const [shown, answer] = something();
+    add(answer, await drawPastCaches(shown, options));
   }
   return { width, height, format, ms, pictures };
+}
+
+/** Makes random texts: what is drawn, and what is typed. */
+function texts({ length, charset }) {
+  const letters = [...new Set(charset)];
+  return () => {
+    const text = Array.from({ length }, () => letters[randomInt(letters.length)]).join('');
+    return [text, text];
+  };
+}
+
+/** Makes random calculations: what is drawn, and what is typed. */
+function sums({ operators, min, max, terms }) {
+  const key = `${'\n'.repeat(MATH_FIELD)}math\n${operators}\n${min}\n${max}\n${terms}`;
+  return () => binding.calculate(key);
+}
+
+/** A picture of a text of its own comes past the caches. */
+async function drawPastCaches(text, options) {
+  if (options.kind === 'math') {
+    // With this kind nothing is generated; other requests come between two pictures.
+    await setImmediate();
+    return ccap.render(text, options);
+  }
+  const [, image] = await ccap({ ...options, generate: () => text }).getAsync();
+  return image;
 }
 
 /**

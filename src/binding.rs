@@ -12,7 +12,7 @@ use napi::{Env, JsString, JsValue, Status, Task};
 use napi_derive::napi;
 use parking_lot::Mutex;
 
-use crate::{Error, Options, Picture, Refill, Registry, Style};
+use crate::{Error, Math, Options, Picture, Refill, Registry, Style};
 
 /// What the process has one of, whatever number of environments (the main thread, workers) have loaded the addon.
 struct Core {
@@ -116,6 +116,14 @@ pub fn prepare(env: &Env, key: JsString) -> napi::Result<u32> {
 #[napi(catch_unwind)]
 pub fn draw_ahead(env: &Env, key: JsString) -> napi::Result<AsyncTask<DrawingAhead>> {
     style(env, &key).map(|style| AsyncTask::new(DrawingAhead { style }))
+}
+
+/// A random calculation as it is drawn and its answer, for who draws it past the caches; of a text there is none.
+#[napi(catch_unwind)]
+pub fn calculate(env: &Env, key: JsString) -> napi::Result<Option<(String, String)>> {
+    let style = style(env, &key)?;
+    let calculation = Picture::calculation(&style).map_err(|error| throw(env, &error))?;
+    Ok(calculation.map(|(expression, answer)| (expression, answer.to_string())))
 }
 
 /// Whether caches are refilled.
@@ -234,11 +242,17 @@ pub struct Defaults {
     /// By default neither colour has a name: they are left to chance.
     pub color: Option<String>,
     pub background: Option<String>,
+    pub kind: String,
+    pub operators: String,
+    pub min: u32,
+    pub max: u32,
+    pub terms: u32,
 }
 
 #[napi]
 pub fn defaults() -> Defaults {
     let options = Options::default();
+    let math = Math::default();
     Defaults {
         width: options.width,
         height: options.height,
@@ -251,6 +265,11 @@ pub fn defaults() -> Defaults {
         level: options.level.name().to_owned(),
         color: None,
         background: None,
+        kind: options.kind.name().to_owned(),
+        operators: math.operators.names(),
+        min: math.min,
+        max: math.max,
+        terms: math.terms,
     }
 }
 

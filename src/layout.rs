@@ -6,7 +6,7 @@ use rand::{seq::IndexedRandom, Rng, RngExt};
 
 use crate::error::Result;
 use crate::font::{check_text, faces_of, Glyph, Letter, Side};
-use crate::options::Options;
+use crate::options::{Kind, Options};
 
 /// How letters are set, and how far they stray from a straight line of type.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +32,8 @@ pub(crate) struct Placed {
     pub x: f32,
     pub y: f32,
     pub lean: Lean,
+    /// Whether it is a sign of a calculation.
+    pub is_sign: bool,
     /// The upright box around the ink, in px.
     #[cfg(test)]
     pub bounds: Bounds,
@@ -71,6 +73,10 @@ const SPACE: f32 = 0.4;
 /// them again.
 const WIDTHS: [u16; 7] = [16, 14, 12, 10, 9, 8, 7];
 const NARROWEST: u16 = 6;
+/// The signs of calculations, how much larger than digits they are drawn there, and the ground at their sides, in caps.
+const SIGNS: &str = "+-−×÷=";
+const SIGN: f32 = 1.2;
+const SIGN_GROUND: f32 = 0.1;
 /// The least distance between the middles of neighbours, as a share of the widths of their halves, so that nobody doubts which
 /// of two letters comes first, however far they reach above and below each other.
 const ORDER: f32 = 0.6;
@@ -104,7 +110,7 @@ pub(crate) fn place(
     let count = text.chars().count();
     let steps = stagger(count, reach(setting, options, count), rng);
     let forms: Vec<Form> =
-        text.chars().zip(steps).map(|(letter, step)| Form::new(letter, step, setting, rng)).collect();
+        text.chars().zip(steps).map(|(letter, step)| Form::new(letter, step, setting, options.kind, rng)).collect();
     let defaults = Options::default();
     let size = options.fontsize as f32 / defaults.fontsize as f32;
     let pitch = options.offset as f32 / defaults.offset as f32;
@@ -118,6 +124,7 @@ pub(crate) fn place(
         let x = left + line.cap * (middle - line.bounds.left);
         let y = top + line.cap * (form.step - line.bounds.top);
         Some(Placed {
+            is_sign: form.is_sign,
             glyph: Glyph::of(form.letter?, (line.cap * form.size).max(1.0) as u16, line.stretch),
             x,
             y,
@@ -170,6 +177,7 @@ fn stagger(count: usize, reach: f32, rng: &mut impl Rng) -> Vec<f32> {
 struct Form {
     /// `None` is a space.
     letter: Option<&'static Letter>,
+    is_sign: bool,
     /// How far below the middle of the line, in caps.
     step: f32,
     size: f32,
@@ -181,15 +189,20 @@ impl Form {
     /// Sizes are few, so that the atlas meets them again.
     const SIZES: u32 = 3;
 
-    fn new(letter: char, step: f32, setting: Setting, rng: &mut impl Rng) -> Self {
+    fn new(letter: char, step: f32, setting: Setting, kind: Kind, rng: &mut impl Rng) -> Self {
         let grown = rng.random_range(0..Self::SIZES) as f32 / (Self::SIZES - 1) as f32;
         let tilt = rng.random_range(-setting.turn..=setting.turn);
         let slant = tilt + rng.random_range(-setting.shear..=setting.shear);
+        let is_sign = matches!(kind, Kind::Math(_)) && SIGNS.contains(letter);
         let letter = faces_of(letter).choose(rng).and_then(|face| face.letter(letter));
         // A letter with a tail is drawn smaller, rather than make its whole line so.
         let tail = letter.map_or(1.0, |letter| (1.08 / (letter.bottom - letter.top)).clamp(0.75, 1.0));
         let size = tail * (setting.size + (1.0 - setting.size) * grown);
-        Self { letter, step, size, weight: setting.weight, lean: Lean { tilt, slant } }
+        let form = Self { letter, is_sign, step, size, weight: setting.weight, lean: Lean { tilt, slant } };
+        if is_sign {
+            return Self { step: 0.0, size: SIGN, weight: setting.weight + SIGN_GROUND, ..form };
+        }
+        form
     }
 
     /// The points farthest out at either side by height, in caps from its middle.
@@ -340,7 +353,7 @@ impl Line {
             }
             middles.push(middle);
             // As high as a capital at least, so that signs stand at their height and small letters are not drawn as large ones.
-            let half = form.size / 2.0;
+            let half = form.size.min(1.0) / 2.0;
             bounds.add(middle + shape.bounds.left, form.step + shape.bounds.top.min(-half));
             bounds.add(middle + shape.bounds.right, form.step + shape.bounds.bottom.max(half));
         }

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use crate::colors::Colors;
 use crate::error::{shown, Error, Result};
+use crate::math::{Math, Operators};
 use crate::text::Charset;
 
 /// Everything that decides what a captcha looks like, but its text.
@@ -43,7 +44,12 @@ pub struct Options {
     pub color: Color,
     /// Colour of the ground, default [`Color::Pleasant`]: a pale one.
     pub background: Color,
+    /// What a picture asks for, default [`Kind::Text`].
+    pub kind: Kind,
 }
+
+/// A numeric option's name and limits.
+type Limited = (&'static str, RangeInclusive<u32>);
 
 /// Options that have been checked, as a cache is found by: a number that makes no difference to their pictures is the default.
 ///
@@ -66,6 +72,15 @@ pub enum Level {
     Normal,
     /// Read with some care.
     Hard,
+}
+
+/// What a picture asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// To type what it says: a random text.
+    Text,
+    /// To do a sum: `17 + 5 = ?`, and to type what comes of it. The signs are drawn larger than in texts.
+    Math(Math),
 }
 
 /// A colour as an option.
@@ -177,6 +192,7 @@ impl Default for Options {
             level: Level::Normal,
             color: Color::Pleasant,
             background: Color::Pleasant,
+            kind: Kind::Text,
         }
     }
 }
@@ -201,12 +217,13 @@ impl Options {
     /// Names the first option that is out of range.
     pub fn validate(&self) -> Result<()> {
         let values = [self.width, self.height, self.offset, self.quality, self.fontsize, self.length];
-        for ((name, limits), value) in Self::LIMITS.iter().zip(values) {
-            if !limits.contains(&value) {
-                return Err(outside(name, limits, value.to_string()));
-            }
+        check_numbers(&Self::LIMITS, &values)?;
+        self.check_contrast()?;
+        if let Kind::Math(math) = &self.kind {
+            check_numbers(&Math::LIMITS, &math.numbers())?;
+            math.check()?;
         }
-        self.check_contrast()
+        Ok(())
     }
 
     /// A caller who sets both colours must leave enough contrast between them; where one is left to chance it is chosen so.
@@ -240,17 +257,7 @@ impl Options {
             &mut options.fontsize,
             &mut options.length,
         ];
-        for ((name, limits), value) in Self::LIMITS.iter().zip(numbers) {
-            let field = fields.next().unwrap_or_default();
-            if field.is_empty() {
-                continue;
-            }
-            match field.parse() {
-                Ok(number) if limits.contains(&number) => *value = number,
-                // What is no u32 is negative, infinite or enormous: out of range all the same.
-                _ => return Err(outside(name, limits, field.to_owned())),
-            }
-        }
+        read_numbers(&Self::LIMITS, numbers, &mut fields)?;
         match fields.next().unwrap_or_default() {
             "" => {}
             letters => options.charset = Charset::parse(letters)?,
@@ -270,7 +277,42 @@ impl Options {
             }
         }
         options.check_contrast()?;
+        options.kind = Kind::from_fields(&mut fields)?;
         Ok(options)
+    }
+}
+
+impl Kind {
+    /// The names of all kinds as an option.
+    const NAMES: [&'static str; 2] = ["text", "math"];
+
+    /// Reads the kind and then what calculations are made of: each by itself whatever the kind is, and whether there are such
+    /// calculations if they are asked for.
+    fn from_fields<'a>(fields: &mut impl Iterator<Item = &'a str>) -> Result<Self> {
+        let name = fields.next().unwrap_or_default();
+        if !name.is_empty() && !Self::NAMES.contains(&name) {
+            return Err(Error::out_of_range("kind", "one of 'text', 'math'", shown(name)));
+        }
+        let mut math = Math::default();
+        match fields.next().unwrap_or_default() {
+            "" => {}
+            signs => math.operators = Operators::parse(signs)?,
+        }
+        read_numbers(&Math::LIMITS, math.numbers_mut(), fields)?;
+        if name != "math" {
+            return Ok(Self::Text);
+        }
+        math.check()?;
+        Ok(Self::Math(math))
+    }
+
+    /// Its name as an option: `text` or `math`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => Self::NAMES[0],
+            Self::Math(_) => Self::NAMES[1],
+        }
     }
 }
 
@@ -302,8 +344,40 @@ impl Style {
         if options.format != Format::Jpeg {
             options.quality = Options::default().quality;
         }
+        if matches!(options.kind, Kind::Math(_)) {
+            let Options { length, charset, .. } = Options::default();
+            options = Options { length, charset, ..options };
+        }
         Self(options)
     }
+}
+
+/// Checks numbers against their limits.
+fn check_numbers(all: &[Limited], values: &[u32]) -> Result<()> {
+    match all.iter().zip(values).find(|((_, limits), value)| !limits.contains(value)) {
+        Some(((name, limits), value)) => Err(outside(name, limits, value.to_string())),
+        None => Ok(()),
+    }
+}
+
+/// Reads numbers, each from the next field, unless that is empty.
+fn read_numbers<'a, const N: usize>(
+    all: &[Limited; N],
+    numbers: [&mut u32; N],
+    fields: &mut impl Iterator<Item = &'a str>,
+) -> Result<()> {
+    for ((name, limits), value) in all.iter().zip(numbers) {
+        let field = fields.next().unwrap_or_default();
+        if field.is_empty() {
+            continue;
+        }
+        match field.parse() {
+            Ok(number) if limits.contains(&number) => *value = number,
+            // What is no u32 is negative, infinite or enormous: out of range all the same.
+            _ => return Err(outside(name, limits, field.to_owned())),
+        }
+    }
+    Ok(())
 }
 
 fn outside(name: &'static str, limits: &RangeInclusive<u32>, received: String) -> Error {
@@ -323,7 +397,8 @@ mod tests {
 
     #[test]
     fn a_key_sets_every_field() {
-        let options = Options::from_key("128\n30\n20\n90\n24\n4\nAB,C\npng\nhard\n#01f\nrandom").unwrap();
+        let options =
+            Options::from_key("128\n30\n20\n90\n24\n4\nAB,C\npng\nhard\n#01f\nrandom\nmath\n×\n2\n9\n3").unwrap();
         let expected = Options {
             width: 128,
             height: 30,
@@ -336,6 +411,7 @@ mod tests {
             level: Level::Hard,
             color: Color::Rgb([0, 0x11, 0xff]),
             background: Color::Random,
+            kind: Kind::Math(Math { operators: Operators::parse("×").unwrap(), min: 2, max: 9, terms: 3 }),
         };
         assert_eq!(options, expected);
     }
@@ -378,6 +454,47 @@ mod tests {
             assert_eq!(Style::from_key(&key), Ok(style(10)));
         }
         assert!(Style::new(Options { quality: 101, format: Format::Png, ..Options::default() }).is_err());
+    }
+
+    #[test]
+    fn what_a_kind_does_not_use_is_checked_and_no_part_of_a_style() {
+        let key = |text: &str, math: &str| Style::from_key(&format!("\n\n\n\n\n{text}\n\n\n\n\n{math}"));
+        assert_eq!(key("4\nABC", "math"), key("6\n", "math"));
+        assert_ne!(key("4\nABC", "text"), key("6\n", "text"));
+        assert_eq!(key("6\n", "text\n×\n2\n9\n3"), key("6\n", ""));
+        // Without such calculations there are none to ask for; as a text nobody asks.
+        assert_eq!(key("6\n", "text\n-\n9\n2\n3"), key("6\n", ""));
+        for (field, name) in ["color", "operators", "min", "max", "terms"].into_iter().enumerate().skip(1) {
+            for kind in ["text", "math"] {
+                let message = key("6\n", &format!("{kind}{}101", "\n".repeat(field))).unwrap_err().to_string();
+                assert!(
+                    message.starts_with(&format!("The value of \"{name}\" is out of range. It must be ")),
+                    "{message}"
+                );
+            }
+        }
+        assert!(key("17\n", "math").is_err());
+        let message = key("6\n", "Math").unwrap_err().to_string();
+        assert_eq!(
+            message,
+            "The value of \"kind\" is out of range. It must be one of 'text', 'math'. Received \"Math\""
+        );
+    }
+
+    #[test]
+    fn validate_and_from_key_agree_on_calculations() {
+        let validate = |math| Options { kind: Kind::Math(math), ..Options::default() }.validate();
+        for (math, key) in [
+            (Math::default(), ""),
+            (Math { min: 0, ..Math::default() }, "\n\n0"),
+            (Math { max: 100, ..Math::default() }, "\n\n\n100"),
+            (Math { max: u32::MAX, ..Math::default() }, "\n\n\n4294967295"),
+            (Math { terms: 4, ..Math::default() }, "\n\n\n\n4"),
+            (Math { min: 9, max: 8, ..Math::default() }, "\n\n9\n8"),
+        ] {
+            let key = format!("{}math{key}", "\n".repeat(11));
+            assert_eq!(validate(math), Options::from_key(&key).map(drop), "{math:?}");
+        }
     }
 
     #[test]

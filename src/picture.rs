@@ -5,21 +5,22 @@ use rand::{rngs::Xoshiro256PlusPlus, Rng, SeedableRng};
 use crate::draw;
 use crate::encode::encode;
 use crate::error::Result;
-use crate::options::{Options, Style};
+use crate::math::Calculation;
+use crate::options::{Kind, Options, Style};
 use crate::random::SystemRng;
 use crate::text::random_text;
 
 /// A captcha: the text that must be typed, and the file that shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
-    /// What the picture says.
+    /// What must be typed: what the picture says, or the answer to it.
     pub text: String,
     /// The file's bytes, in the format of its options.
     pub image: Box<[u8]>,
 }
 
 impl Picture {
-    /// A new picture of a random text.
+    /// A new picture of a random text or calculation.
     ///
     /// The text comes from the system's cryptographic generator. The drawing has a stream of its own, seeded from there too, so
     /// that nothing about other texts can be learnt from it.
@@ -27,11 +28,30 @@ impl Picture {
     /// # Errors
     /// When the charset has no letter that can be drawn, or the system no random numbers to give.
     pub fn random(style: &Style) -> Result<Self> {
-        let mut secret = SystemRng::new()?;
-        let Options { charset, length, .. } = *style.options();
-        let text = random_text(charset, length as usize, &mut secret);
-        let image = draw_checked(&text, style.options(), secret.next_u64())?;
-        Ok(Self { text, image })
+        Self::drawn(style.options(), &mut SystemRng::new()?)
+    }
+
+    fn drawn(options: &Options, secret: &mut impl Rng) -> Result<Self> {
+        let Options { charset, length, kind, .. } = *options;
+        let (shown, answer) = match kind {
+            Kind::Text => (random_text(charset, length as usize, secret), None),
+            Kind::Math(math) => {
+                let Calculation { expression, answer } = math.random(secret);
+                (expression, Some(answer.to_string()))
+            }
+        };
+        let image = draw_checked(&shown, options, secret.next_u64())?;
+        Ok(Self { text: answer.unwrap_or(shown), image })
+    }
+
+    /// A random calculation, as a picture would show it, and its answer; `None` where pictures are of texts.
+    ///
+    /// # Errors
+    /// When the system has no random numbers to give.
+    pub fn calculation(style: &Style) -> Result<Option<(String, u32)>> {
+        let Kind::Math(math) = style.options().kind else { return Ok(None) };
+        let Calculation { expression, answer } = math.random(&mut SystemRng::new()?);
+        Ok(Some((expression, answer)))
     }
 
     /// A new picture of a given text.
@@ -62,6 +82,7 @@ fn draw_checked(text: &str, options: &Options, seed: u64) -> Result<Box<[u8]>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::math::{Math, Operators};
 
     #[test]
     fn random_pictures_differ_in_text_and_bytes() {
@@ -69,6 +90,30 @@ mod tests {
         let (a, b) = (Picture::random(&style).unwrap(), Picture::random(&style).unwrap());
         assert_ne!(a.text, b.text);
         assert_ne!(a.image, b.image);
+    }
+
+    #[test]
+    fn the_text_of_a_calculation_is_its_answer() {
+        let math = Math { operators: Operators::parse("×").unwrap(), min: 11, max: 12, terms: 2 };
+        let style = Style::new(Options { kind: Kind::Math(math), ..Options::default() }).unwrap();
+        for _ in 0..50 {
+            assert!(["121", "132", "144"].contains(&Picture::random(&style).unwrap().text.as_str()));
+            let (expression, answer) = Picture::calculation(&style).unwrap().unwrap();
+            assert!(expression.ends_with("=?") && [121, 132, 144].contains(&answer), "{expression}{answer}");
+        }
+        assert_eq!(Picture::calculation(&Style::new(Options::default()).unwrap()), Ok(None));
+    }
+
+    #[test]
+    fn a_picture_says_what_its_text_answers() {
+        let options = Options { kind: Kind::Math(Math::default()), ..Options::default() };
+        for seed in 0..20 {
+            let picture = Picture::drawn(&options, &mut Xoshiro256PlusPlus::seed_from_u64(seed)).unwrap();
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+            let Calculation { expression, answer } = Math::default().random(&mut rng);
+            assert_eq!(picture.text, answer.to_string());
+            assert_eq!(picture.image, draw_checked(&expression, &options, rng.next_u64()).unwrap());
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use ccap::{render, Color, Format, Level, Options};
+use ccap::{render, Color, Format, Kind, Level, Math, Options};
 
 const SEED: u64 = 21;
 const TEXT: &str = "K7WPX2";
@@ -47,6 +47,23 @@ fn pictures() -> Vec<(String, &'static str, Options)> {
         add(format!("charset-{name}"), text, plain);
     }
     add("generate-sum".to_owned(), "3 + 4 = ?", plain);
+    let math = Options { kind: Kind::Math(Math::default()), ..plain };
+    add("kind-text".to_owned(), TEXT, plain);
+    for (name, sum) in [
+        ("kind-math", "17+5=?"),
+        ("operators-plus", "12+6=?"),
+        ("operators-minus", "12−6=?"),
+        ("operators-times", "12×6=?"),
+        ("operators-over", "12÷6=?"),
+        ("min-1", "3+8=?"),
+        ("min-10", "13+18=?"),
+        ("max-9", "7+4=?"),
+        ("max-99", "72+46=?"),
+        ("terms-2", "7+4=?"),
+        ("terms-3", "7+4−3=?"),
+    ] {
+        add(name.to_owned(), sum, math);
+    }
     for level in Level::ALL {
         add(format!("level-{}", level.name()), TEXT, Options { level, ..plain });
     }

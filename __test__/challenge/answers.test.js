@@ -15,6 +15,12 @@ const TABLE = [
     ['ＡｂＣ１２ｚ', 'ａｂｃ１２ｚ', 'ＡＢＣ12z'],
     ['ＡＢＣ１２'],
   ],
+  [
+    'digits of other scripts',
+    '1209',
+    ['١٢٠٩', '۱۲۰۹', '१२०९', '１２０９', '𞥑𞥒𞥐𞥙'],
+    ['١٢٠٨', '۱۲۰', '९०२१'],
+  ],
   ['full width in the picture', 'ＫＰ', ['kp', 'KP', 'ｋｐ'], ['k p p']],
   [
     'blanks around and within',

@@ -69,6 +69,29 @@ for (const options of [{ color: '#000000' }, { background: '#FFF' }, { backgroun
   assert.equal(caches(), 1 + different.length + 4, JSON.stringify(options));
 }
 
+// The options of texts are nothing to sums, nor those of sums to texts; and the same operators are, however they are written.
+const before = caches();
+for (const options of [
+  { kind: 'math' },
+  { kind: 'math', length: 3, charset: 'AB', operators: '-+', min: 1, max: 20, terms: 2 },
+  { kind: 'math', operators: '−+−' },
+]) {
+  ccap(options).get();
+  assert.equal(caches(), before + 1, JSON.stringify(options));
+}
+for (const options of [
+  { kind: 'text' },
+  { operators: '×', min: 5, max: 9, terms: 3 },
+  { min: 30 },
+]) {
+  ccap(options).get();
+  assert.equal(caches(), before + 1, JSON.stringify(options));
+}
+for (const [i, options] of [{ operators: '+' }, { min: 2 }, { max: 21 }, { terms: 3 }].entries()) {
+  ccap({ kind: 'math', ...options }).get();
+  assert.equal(caches(), before + 2 + i, JSON.stringify(options));
+}
+
 // What is asked of one cache comes from no other.
 for (let i = 0; i < 200; i++) {
   assert.equal(ccap({ length: 5 }).get()[0].length, 5);

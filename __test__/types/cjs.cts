@@ -21,6 +21,8 @@ const forms: ccap.Captcha[] = [
   ccap({ quality: 80, fontsize: '57', length: 4, charset: 'ABC', format: 'png' }),
   ccap({ generate: () => 'AB' }),
   ccap({ level: 'hard', color: '#000', background: 'random' }),
+  ccap({ kind: 'math', operators: '+×', min: 2, max: '9', terms: 3 }),
+  ccap({ kind: null, operators: null, min: null, max: null, terms: null }),
   ccap({ generate: null, charset: null, format: null, level: null, color: null, background: null }),
   new ccap(),
   new ccap(null),
@@ -86,6 +88,11 @@ expect<Equal<typeof captcha.format, ccap.Format>>();
 expect<Equal<typeof captcha.level, ccap.Level>>();
 expect<Equal<typeof captcha.color, string | null>>();
 expect<Equal<typeof captcha.background, string | null>>();
+expect<Equal<typeof captcha.kind, ccap.Kind>>();
+expect<Equal<typeof captcha.operators, string>>();
+expect<Equal<typeof captcha.min, number>>();
+expect<Equal<typeof captcha.max, number>>();
+expect<Equal<typeof captcha.terms, number>>();
 expect<Equal<typeof captcha.generate, ((this: ccap.Captcha) => string) | null>>();
 // @ts-expect-error Read-only.
 captcha.width = 128;
@@ -105,6 +112,13 @@ ccap({ format: 'PNG' });
 const someFormat: string = 'png';
 // @ts-expect-error Any string is too many.
 ccap({ format: someFormat });
+
+// Kinds.
+expect<Equal<ccap.Kind, 'text' | 'math'>>();
+// @ts-expect-error There is no such kind.
+ccap({ kind: 'sum' });
+// @ts-expect-error Operators are a string.
+ccap({ operators: ['+'] });
 
 // Levels.
 expect<Equal<ccap.Level, 'easy' | 'normal' | 'hard'>>();

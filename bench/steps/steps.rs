@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use ccap::draw::{self, steps, Canvas};
-use ccap::{encode, random_text, render, Charset, Color, Format, Level, Options, Picture, Registry, Style};
+use ccap::{encode, random_text, render, Charset, Color, Format, Kind, Level, Math, Options, Picture, Registry, Style};
 use criterion::{criterion_group, criterion_main, BatchSize, Criterion};
 use rand::{rngs::Xoshiro256PlusPlus, SeedableRng};
 
@@ -119,8 +119,10 @@ fn encoding(criterion: &mut Criterion) {
         });
     }
     // The system's random numbers included, which each picture's text and seed are made of.
-    let style = Style::new(Options { format: Format::Png, ..options }).expect("in range");
-    group.bench_function("png, of a random text", |bencher| bencher.iter(|| Picture::random(&style)));
+    for (name, kind) in [("text", Kind::Text), ("sum", Kind::Math(Math::default()))] {
+        let style = Style::new(Options { format: Format::Png, kind, ..options }).expect("in range");
+        group.bench_function(format!("png, of a random {name}"), |bencher| bencher.iter(|| Picture::random(&style)));
+    }
 }
 
 fn caching(criterion: &mut Criterion) {

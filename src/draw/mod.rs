@@ -1,6 +1,7 @@
 //! The recipe: what a captcha looks like. One file an idea, each taking its strength and its source of randomness.
 
 mod canvas;
+mod clearings;
 mod colors;
 mod field;
 mod glyphs;
@@ -13,7 +14,7 @@ use rand::{Rng, RngExt};
 
 use crate::error::Result;
 use crate::font::Glyph;
-use crate::layout::{self, Setting};
+use crate::layout::{self, Placed, Setting};
 use crate::options::{Level, Options};
 use field::{Bends, Stripes};
 use warp::Warp;
@@ -83,9 +84,14 @@ impl Recipe {
 /// When the text is empty, too long, or has a letter that no font draws.
 pub fn draw(text: &str, options: &Options, rng: &mut impl Rng) -> Result<Canvas> {
     let recipe = Recipe::of(options.level);
-    let Letters { mut canvas, cap, stretch, middles } = Letters::draw(text, options, recipe, rng)?;
+    let Letters { mut canvas, cap, stretch, placed } = Letters::draw(text, options, recipe, rng)?;
+    let middles: Vec<f32> = placed.iter().map(|letter| letter.x).collect();
+    let plain = placed.iter().any(|letter| letter.is_sign).then(|| canvas.clone());
     let stripes = recipe.stripes(cap, stretch, rng);
     field::swap(&mut canvas, stripes, cap, &middles, &recipe.bends, rng);
+    if let Some(plain) = plain {
+        clearings::keep(&mut canvas, &plain, &placed);
+    }
     Ok(canvas)
 }
 
@@ -96,8 +102,7 @@ struct Letters {
     cap: f32,
     /// How wide letters are, as a share of their natural width.
     stretch: f32,
-    /// Where each letter's middle lies across, in px.
-    middles: Vec<f32>,
+    placed: Vec<Placed>,
 }
 
 impl Letters {
@@ -114,7 +119,7 @@ impl Letters {
         let mut canvas = Canvas::new(width, height, colors::choose(options.color, options.background, rng));
         let warp = Warp::random(width, height, amplitude, rng);
         glyphs::draw(&mut canvas, &placed, recipe.setting.weight * cap, &warp);
-        Ok(Self { canvas, cap, stretch, middles: placed.iter().map(|letter| letter.x).collect() })
+        Ok(Self { canvas, cap, stretch, placed })
     }
 }
 
@@ -217,14 +222,14 @@ mod tests {
                 let options = Options { width, height, level, ..Options::default() };
                 for seed in 0..200 {
                     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-                    let Letters { canvas, cap, stretch, middles } =
+                    let Letters { canvas, cap, stretch, placed } =
                         Letters::draw(text, &options, Recipe::of(level), &mut rng).unwrap();
                     let drawn = draw(text, &options, &mut Xoshiro256PlusPlus::seed_from_u64(seed)).unwrap();
                     let what = format!("{level:?} {width}x{height}, seed {seed}");
                     let ink = drawn.ink().iter().map(|&ink| f32::from(ink)).sum::<f32>() / 255.0;
                     let share = ink / drawn.ink().len() as f32;
                     assert!((0.25..0.75).contains(&share), "{what}: {share}");
-                    for middle in middles {
+                    for middle in placed.iter().map(|letter| letter.x) {
                         // The part of the letter's ink that was swapped, in its own columns.
                         let near = |x: usize| (x as f32 - middle).abs() < stretch * cap / 3.0;
                         let letter = canvas.ink().iter().zip(drawn.ink()).enumerate();

@@ -39,14 +39,16 @@ impl Face {
     }
 
     /// Whether the face draws a letter so that readers took it for another: serifs that a field turns into strokes, a `J` with a
-    /// bar or below the line, an open `4`, an `M` or `W` so narrow that its legs run together.
+    /// bar or below the line, an open `4`, an `M` or `W` so narrow that its legs run together, a `÷` whose dots nearly touch its bar.
     fn is_odd(&self, letter: char) -> bool {
         let odd = match self.name {
             "roboto-slab-extrabold" => "479AEFHIJKLMNPQRTUVWXYZ",
-            "grandstander-bold" => "47Q",
-            "montserrat-extrabold" | "nunito-black" => "J",
-            "signika-bold" => "M",
-            "sofia-sans-condensed-extrabold" => "JMW",
+            "grandstander-bold" => "47Q÷",
+            "montserrat-extrabold" => "J÷",
+            "nunito-black" => "J",
+            "playpen-sans-extrabold" => "÷",
+            "signika-bold" => "M÷",
+            "sofia-sans-condensed-extrabold" => "JMW÷",
             _ => "",
         };
         odd.contains(letter)
