@@ -92,6 +92,9 @@ declare namespace ccap {
   /** What a picture asks for: to type what it says, or to do a sum. */
   type Kind = 'text' | 'math';
 
+  /** Whether ink is darker than its ground or lighter, where that is left to chance. */
+  type Theme = 'light' | 'dark';
+
   /** What {@link Captcha.get} returns: the text to be typed, and the file that shows it. With `kind: 'math'` the text is the answer. */
   type Result = [text: string, image: Buffer];
 
@@ -139,9 +142,10 @@ declare namespace ccap {
      */
     color?: string | null;
     /**
-     * Colour of the ground: `'#rgb'`, `'#rrggbb'`, or `'random'` for any that stands out from the letters. Set both colours and their
-     * contrast must be at least 4.5:1.
-     * @default a random pale colour
+     * Colour of the ground: `'#rgb'`, `'#rrggbb'`, `'random'` for any that stands out from the letters, or `'transparent'` for none, in PNG, WebP,
+     * GIF and SVG. Set both colours and their contrast must be at least 4.5:1; a transparent ground counts as the page that {@link theme} stands
+     * for.
+     * @default a random pale colour, or a dark one where the theme is
      */
     background?: string | null;
     /**
@@ -157,6 +161,12 @@ declare namespace ccap {
      * @default '+-'
      */
     operators?: string | null;
+    /**
+     * Which colours chance takes: `'light'`, dark ink on light ground, or `'dark'`, light ink on dark ground. Where the ground is transparent the
+     * contrast is to a page of `#ffffff` or `#222222`.
+     * @default 'light'
+     */
+    theme?: Theme | null;
     /** The least operand of a calculation: 1 to 99, and at most {@link max}. @default 1 */
     min?: number | string | null;
     /** The greatest operand of a calculation: 1 to 99. Results may be greater. @default 20 */
@@ -221,6 +231,8 @@ declare namespace ccap {
     max: number;
     /** Operands of a calculation. */
     terms: number;
+    /** Which colours chance takes. */
+    theme: Theme;
     /** Makes the text; `null` when it is random. */
     generate: ((this: Captcha) => string) | null;
   }

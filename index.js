@@ -200,6 +200,7 @@ function readStyle(args) {
     min: numberOption(given, 'min'),
     max: numberOption(given, 'max'),
     terms: numberOption(given, 'terms'),
+    theme: stringOption(given, 'theme'),
     generate: generateOption(given),
   };
   if (options.kind === 'math' && options.generate !== null) {
@@ -267,7 +268,7 @@ function generateOption(given) {
 function keyOf(o) {
   const size = `${o.width}\n${o.height}\n${o.offset}\n${o.quality}\n${o.fontsize}\n${o.length}`;
   const look = `${o.charset}\n${o.format}\n${o.level}\n${o.color ?? ''}\n${o.background ?? ''}`;
-  return `${size}\n${look}\n${o.kind}\n${o.operators}\n${o.min}\n${o.max}\n${o.terms}`;
+  return `${size}\n${look}\n${o.kind}\n${o.operators}\n${o.min}\n${o.max}\n${o.terms}\n${o.theme}`;
 }
 
 module.exports = ccap;

@@ -15,7 +15,7 @@ const {
 
 const NAMES = Object.keys(DEFAULTS);
 const NUMBERS = Object.keys(LIMITS);
-const STRINGS = ['charset', 'format', 'level', 'color', 'background', 'kind', 'operators'];
+const STRINGS = ['charset', 'format', 'level', 'color', 'background', 'kind', 'operators', 'theme'];
 const FALSY = [undefined, null, 0, Number.NaN, '', false, -0, 0n];
 
 function optionsOf(captcha) {
@@ -448,7 +448,7 @@ test('a color is #rgb, #rrggbb or random', () => {
         assertRangeError,
         { [name]: value },
         `The value of "${name}" is out of range. ` +
-          `It must be '#rgb', '#rrggbb' or 'random'. Received "${value}"`,
+          `It must be ${name === 'color' ? "'#rgb', '#rrggbb' or 'random'" : "'#rgb', '#rrggbb', 'random' or 'transparent'"}. Received "${value}"`,
       );
     }
   }

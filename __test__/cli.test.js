@@ -321,7 +321,7 @@ test('dataset: pictures, and a manifest of what they show', async (t) => {
   const given = {
     ...{ width: 200, height: 70, offset: 30, quality: 80, fontsize: 50, length: 4, charset: 'abc' },
     ...{ format: 'webp', level: 'easy', color: '#000', background: 'random' },
-    ...{ kind: 'text', operators: '+×', min: 2, max: 9, terms: 3 },
+    ...{ kind: 'text', operators: '+×', min: 2, max: 9, terms: 3, theme: 'dark' },
   };
   assert.deepEqual(Object.keys(given).sort(), [...NAMES].sort());
   const flags = Object.entries(given).map(([name, value]) => `--${name}=${value}`);

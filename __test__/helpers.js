@@ -39,6 +39,7 @@ const DEFAULTS = {
   min: 1,
   max: 20,
   terms: 2,
+  theme: 'light',
   generate: null,
 };
 

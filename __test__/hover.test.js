@@ -21,8 +21,9 @@ const ALLOWED = {
   format: new RegExp(FORMATS.map((format) => `\`'${format}'\``).join('(, | or )')),
   level: /`'easy'`, `'normal'` or `'hard'`/,
   color: COLORS,
-  background: COLORS,
+  background: /'#rgb'.*'#rrggbb'.*'random'.*'transparent'.*4\.5:1/s,
   kind: /`'text'`.*`'math'`/s,
+  theme: /`'light'`.*`'dark'`/s,
   operators: /some of `\+`, `-`, `×` and `÷`/,
 };
 

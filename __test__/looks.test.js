@@ -97,7 +97,13 @@ test('two colours without contrast are refused, as are those that are none', () 
     for (const bad of ['red', '#12', '#12345g', 'rgb(0,0,0)', '#ffff', 'Random']) {
       assert.throws(
         () => ccap({ [name]: bad }),
-        out(name, "'#rgb', '#rrggbb' or 'random'", JSON.stringify(bad)),
+        out(
+          name,
+          name === 'color'
+            ? "'#rgb', '#rrggbb' or 'random'"
+            : "'#rgb', '#rrggbb', 'random' or 'transparent'",
+          JSON.stringify(bad),
+        ),
       );
     }
     assert.throws(() => ccap({ [name]: 0xff0000 }), { code: 'ERR_INVALID_ARG_TYPE' });
@@ -153,4 +159,53 @@ test('looks are part of what a cache is found by', () => {
     ccap({ width: 99, ...options }).get();
   }
   assert.equal(ccap.stats().caches, before + 3);
+});
+
+test('a transparent ground lets the page through, in the formats that can', async () => {
+  for (const [theme, page] of [
+    ['light', '#ffffff'],
+    ['dark', '#222222'],
+  ]) {
+    for (const format of ['png', 'webp', 'gif', 'svg']) {
+      const captcha = ccap({ format, background: 'transparent', theme });
+      assert.deepEqual([captcha.background, captcha.theme], ['transparent', theme]);
+      const image = sharp(captcha.get()[1]).ensureAlpha().raw();
+      const { data, info } = await image.toBuffer({ resolveWithObject: true });
+      const share = { clear: 0, opaque: 0 };
+      let ink = null;
+      for (let i = 0; i < data.length; i += 4) {
+        if (data[i + 3] === 0) {
+          share.clear += 4 / data.length;
+        } else if (data[i + 3] === 255) {
+          share.opaque += 4 / data.length;
+          ink ??= `#${data.subarray(i, i + 3).toString('hex')}`;
+        }
+      }
+      const what = `${theme} ${format}: ${JSON.stringify(share)}`;
+      assert.deepEqual([info.width, info.height, info.channels], [256, 60, 4]);
+      assert.ok(share.clear > 0.3 && share.opaque > 0.25, what);
+      if (format !== 'gif') {
+        assert.ok(contrast(ink, page) >= 4.5, `${what}, ${ink}`);
+      }
+    }
+  }
+  for (const format of ['jpeg', 'bmp']) {
+    assert.throws(
+      () => ccap({ format, background: 'transparent' }),
+      out(
+        'background',
+        `a colour where "format" is none of 'png', 'webp', 'gif', 'svg'`,
+        '"transparent"',
+      ),
+    );
+  }
+});
+
+test('themes turn ink and ground round, and keep their contrast', async () => {
+  for (let i = 0; i < 40; i++) {
+    const colors = await colorsOf(ccap({ format: 'png', theme: 'dark' }).get()[1]);
+    const [ground, ink] = colors.slice(0, 2).sort((a, b) => luminance(a) - luminance(b));
+    assert.ok(luminance(ground) < 0.03 && luminance(ink) > 0.2, `${ink} on ${ground}`);
+    assert.ok(contrast(ink, ground) >= 4.5, `${ink} on ${ground}`);
+  }
 });

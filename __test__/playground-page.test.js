@@ -156,7 +156,7 @@ pageTest(
         color: '#fff',
         background: 'random',
       },
-      ...{ kind: 'text', operators: '+-', min: 1, max: 20, terms: 2 },
+      ...{ kind: 'text', operators: '+-', min: 1, max: 20, terms: 2, theme: 'light' },
     };
     const { captcha } = runCode(await page.textContent('#code'));
     assert.deepEqual(optionsOf(captcha), expected);

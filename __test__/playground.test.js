@@ -68,7 +68,7 @@ test('every option has a control, which shows its default', () => {
   for (const name of NAMES) {
     assert.ok(html.includes(`data-option="${name}"`), name);
     assert.ok(html.includes(`id="${name}-error"`), name);
-    if (['format', 'level', 'kind'].includes(name)) {
+    if (['format', 'level', 'kind', 'theme'].includes(name)) {
       const [, checked] = html.match(new RegExp(`name="${name}" value="(\\w+)" checked`));
       assert.equal(checked, captcha[name]);
     } else if (captcha[name] !== null) {

@@ -20,12 +20,13 @@ const DRAWING_HELP = `  --width PX         32 to 1024 (256)
   --charset LETTERS  that a random text is made of (16 that are told apart)
   --level LEVEL      easy, normal or hard (normal)
   --color COLOR      of the ink: '#rgb', '#rrggbb' or random (a deep one by chance)
-  --background COLOR of the ground: the same (a pale one by chance)
+  --background COLOR of the ground: the same, or transparent (a pale one by chance)
   --kind KIND        text, or math for sums, whose answer is the text (text)
   --operators SIGNS  of sums, some of '+-×÷', also written '*' and '/' (+-)
   --min N            least operand of sums, 1 to 99 (1)
   --max N            greatest operand of sums, 1 to 99 (20)
   --terms N          operands of a sum, 2 to 3 (2)
+  --theme THEME      light, or dark for light ink on dark ground (light)
 `;
 
 /** Reads flags and what stands without one; complains in the words of a command line. */

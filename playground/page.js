@@ -18,6 +18,7 @@ const OPTIONS = {
   min: 'number',
   max: 'number',
   terms: 'number',
+  theme: 'choice',
   text: 'text',
 };
 const NAMES = Object.keys(OPTIONS);

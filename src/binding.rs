@@ -247,6 +247,7 @@ pub struct Defaults {
     pub min: u32,
     pub max: u32,
     pub terms: u32,
+    pub theme: String,
 }
 
 #[napi]
@@ -270,6 +271,7 @@ pub fn defaults() -> Defaults {
         min: math.min,
         max: math.max,
         terms: math.terms,
+        theme: options.theme.name().to_owned(),
     }
 }
 

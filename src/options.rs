@@ -40,12 +40,14 @@ pub struct Options {
     pub format: Format,
     /// How hard the picture is to read, default [`Level::Normal`].
     pub level: Level,
-    /// Colour of the ink, default [`Color::Pleasant`]: a deep one of any hue.
+    /// Colour of the ink, default [`Color::Pleasant`]: a deep one of any hue, or a bright one where the theme is dark.
     pub color: Color,
-    /// Colour of the ground, default [`Color::Pleasant`]: a pale one.
+    /// Colour of the ground, default [`Color::Pleasant`]: a pale one, or a dark one where the theme is.
     pub background: Color,
     /// What a picture asks for, default [`Kind::Text`].
     pub kind: Kind,
+    /// Which colours chance takes, default [`Theme::Light`].
+    pub theme: Theme,
 }
 
 /// A numeric option's name and limits.
@@ -83,6 +85,15 @@ pub enum Kind {
     Math(Math),
 }
 
+/// Whether ink is darker than its ground, where that is left to chance, or lighter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Theme {
+    /// Dark ink on light ground.
+    Light,
+    /// Light ink on dark ground.
+    Dark,
+}
+
 /// A colour as an option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Color {
@@ -92,6 +103,8 @@ pub enum Color {
     Random,
     /// This one, sRGB.
     Rgb([u8; 3]),
+    /// None, for a ground through which the page is seen: PNG, WebP, GIF and SVG.
+    Transparent,
 }
 
 /// A picture file format.
@@ -114,6 +127,12 @@ pub enum Format {
 impl Format {
     /// Every format, in the order that the documentation names them.
     pub const ALL: [Self; 6] = [Self::Jpeg, Self::Png, Self::Webp, Self::Gif, Self::Bmp, Self::Svg];
+
+    /// Whether a ground of it can be transparent.
+    #[must_use]
+    pub fn has_transparency(self) -> bool {
+        matches!(self, Self::Png | Self::Webp | Self::Gif | Self::Svg)
+    }
 
     /// Its name as an option: `jpeg`, `png`, `webp`, `gif`, `bmp` or `svg`.
     #[must_use]
@@ -158,11 +177,44 @@ impl Level {
     }
 }
 
+impl Theme {
+    /// Both themes, the default first.
+    pub const ALL: [Self; 2] = [Self::Light, Self::Dark];
+
+    /// Its name as an option: `light` or `dark`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The page that is promised contrast to where a ground is transparent, sRGB: white, or a dark grey.
+    #[must_use]
+    pub fn page(self) -> [u8; 3] {
+        match self {
+            Self::Light => [0xff; 3],
+            Self::Dark => [0x22; 3],
+        }
+    }
+
+    fn parse(name: &str) -> Result<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|theme| theme.name() == name)
+            .ok_or_else(|| Error::out_of_range("theme", "one of 'light', 'dark'", shown(name)))
+    }
+}
+
 impl Color {
-    /// Reads `random` or a colour as CSS writes it in hex: `#rgb` or `#rrggbb`.
+    /// Reads `random`, a colour as CSS writes it in hex, `#rgb` or `#rrggbb`, or of a background `transparent`.
     fn parse(name: &'static str, text: &str) -> Result<Self> {
-        if text == "random" {
-            return Ok(Self::Random);
+        let may_be_transparent = name == "background";
+        match text {
+            "random" => return Ok(Self::Random),
+            "transparent" if may_be_transparent => return Ok(Self::Transparent),
+            _ => {}
         }
         let digit = |at: usize| text.as_bytes().get(at).and_then(|&b| char::from(b).to_digit(16)).map(|d| d as u8);
         let pair = |high: usize, low: usize| Some(digit(high)? << 4 | digit(low)?);
@@ -173,7 +225,14 @@ impl Color {
         };
         match color {
             [Some(r), Some(g), Some(b)] => Ok(Self::Rgb([r, g, b])),
-            _ => Err(Error::out_of_range(name, "'#rgb', '#rrggbb' or 'random'", shown(text))),
+            _ => {
+                let allowed = if may_be_transparent {
+                    "'#rgb', '#rrggbb', 'random' or 'transparent'"
+                } else {
+                    "'#rgb', '#rrggbb' or 'random'"
+                };
+                Err(Error::out_of_range(name, allowed, shown(text)))
+            }
         }
     }
 }
@@ -193,6 +252,7 @@ impl Default for Options {
             color: Color::Pleasant,
             background: Color::Pleasant,
             kind: Kind::Text,
+            theme: Theme::Light,
         }
     }
 }
@@ -218,7 +278,7 @@ impl Options {
     pub fn validate(&self) -> Result<()> {
         let values = [self.width, self.height, self.offset, self.quality, self.fontsize, self.length];
         check_numbers(&Self::LIMITS, &values)?;
-        self.check_contrast()?;
+        self.check_colors()?;
         if let Kind::Math(math) = &self.kind {
             check_numbers(&Math::LIMITS, &math.numbers())?;
             math.check()?;
@@ -226,9 +286,22 @@ impl Options {
         Ok(())
     }
 
-    /// A caller who sets both colours must leave enough contrast between them; where one is left to chance it is chosen so.
-    fn check_contrast(&self) -> Result<()> {
-        if let (Color::Rgb(ink), Color::Rgb(ground)) = (self.color, self.background) {
+    /// Ink has a colour; a ground has one where the format knows no other. A caller who sets both colours must leave enough contrast
+    /// between them; where one is left to chance it is chosen so.
+    fn check_colors(&self) -> Result<()> {
+        if self.color == Color::Transparent {
+            return Err(Error::out_of_range("color", "'#rgb', '#rrggbb' or 'random'", shown("transparent")));
+        }
+        let ground = match self.background {
+            Color::Transparent if !self.format.has_transparency() => {
+                let allowed = "a colour where \"format\" is none of 'png', 'webp', 'gif', 'svg'";
+                return Err(Error::out_of_range("background", allowed, shown("transparent")));
+            }
+            Color::Transparent => Some(self.theme.page()),
+            Color::Rgb(ground) => Some(ground),
+            _ => None,
+        };
+        if let (Color::Rgb(ink), Some(ground)) = (self.color, ground) {
             let contrast = Colors { ink, ground }.contrast();
             if contrast < Colors::LEAST_CONTRAST {
                 let allowed =
@@ -276,8 +349,12 @@ impl Options {
                 text => *color = Color::parse(name, text)?,
             }
         }
-        options.check_contrast()?;
         options.kind = Kind::from_fields(&mut fields)?;
+        match fields.next().unwrap_or_default() {
+            "" => {}
+            name => options.theme = Theme::parse(name)?,
+        }
+        options.check_colors()?;
         Ok(options)
     }
 }
@@ -348,6 +425,10 @@ impl Style {
             let Options { length, charset, .. } = Options::default();
             options = Options { length, charset, ..options };
         }
+        let by_chance = [options.color, options.background];
+        if !by_chance.iter().any(|color| matches!(color, Color::Pleasant | Color::Transparent)) {
+            options.theme = Options::default().theme;
+        }
         Self(options)
     }
 }
@@ -398,7 +479,7 @@ mod tests {
     #[test]
     fn a_key_sets_every_field() {
         let options =
-            Options::from_key("128\n30\n20\n90\n24\n4\nAB,C\npng\nhard\n#01f\nrandom\nmath\n×\n2\n9\n3").unwrap();
+            Options::from_key("128\n30\n20\n90\n24\n4\nAB,C\npng\nhard\n#01f\nrandom\nmath\n×\n2\n9\n3\ndark").unwrap();
         let expected = Options {
             width: 128,
             height: 30,
@@ -412,8 +493,56 @@ mod tests {
             color: Color::Rgb([0, 0x11, 0xff]),
             background: Color::Random,
             kind: Kind::Math(Math { operators: Operators::parse("×").unwrap(), min: 2, max: 9, terms: 3 }),
+            theme: Theme::Dark,
         };
         assert_eq!(options, expected);
+    }
+
+    #[test]
+    fn a_transparent_ground_is_for_formats_that_have_it_and_keeps_contrast_to_the_page() {
+        let options = |format, theme, color| Options {
+            format,
+            theme,
+            color,
+            background: Color::Transparent,
+            ..Options::default()
+        };
+        for format in Format::ALL {
+            let checked = options(format, Theme::Light, Color::Pleasant).validate();
+            assert_eq!(checked.is_ok(), !matches!(format, Format::Jpeg | Format::Bmp), "{format:?}");
+        }
+        let refused = options(Format::Jpeg, Theme::Light, Color::Pleasant).validate().unwrap_err().to_string();
+        assert_eq!(
+            refused,
+            "The value of \"background\" is out of range. It must be a colour where \"format\" is none of 'png', 'webp', \
+             'gif', 'svg'. Received \"transparent\""
+        );
+        for (theme, grey, is_allowed) in [
+            (Theme::Light, 0x76, true),
+            (Theme::Light, 0x77, false),
+            (Theme::Dark, 0x76, false),
+            (Theme::Dark, 0x8c, true),
+        ] {
+            let checked = options(Format::Png, theme, Color::Rgb([grey; 3])).validate();
+            assert_eq!(checked.is_ok(), is_allowed, "{grey} on a {theme:?} page: {checked:?}");
+        }
+        assert!(Options { color: Color::Transparent, ..Options::default() }.validate().is_err());
+    }
+
+    #[test]
+    fn a_theme_that_has_no_say_makes_no_other_style() {
+        let style = |color, background, theme| {
+            Style::new(Options { color, background, theme, format: Format::Png, ..Options::default() }).unwrap()
+        };
+        let (black, white) = (Color::Rgb([0; 3]), Color::Rgb([255; 3]));
+        for (color, background) in [(black, white), (black, Color::Random), (Color::Random, Color::Random)] {
+            assert_eq!(style(color, background, Theme::Light), style(color, background, Theme::Dark));
+        }
+        for (color, background) in
+            [(Color::Pleasant, white), (black, Color::Pleasant), (Color::Random, Color::Transparent)]
+        {
+            assert_ne!(style(color, background, Theme::Light), style(color, background, Theme::Dark));
+        }
     }
 
     #[test]
@@ -530,10 +659,11 @@ mod tests {
         ] {
             assert_eq!(Color::parse("color", text), Ok(color));
         }
+        assert_eq!(Color::parse("background", "transparent"), Ok(Color::Transparent));
+        assert!(Color::parse("color", "transparent").is_err());
         for bad in ["red", "fff", "#ff", "#ffff", "#ggg", "#fffffff", "#12345é", "##fff", "# fff", "Random"] {
             let message = Color::parse("background", bad).unwrap_err().to_string();
-            let allowed =
-                "The value of \"background\" is out of range. It must be '#rgb', '#rrggbb' or 'random'. Received";
+            let allowed = "The value of \"background\" is out of range. It must be '#rgb', '#rrggbb', 'random' or 'transparent'. Received";
             assert!(message.starts_with(allowed), "{message}");
         }
     }

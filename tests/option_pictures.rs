@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use ccap::{render, Color, Format, Kind, Level, Math, Options};
+use ccap::{render, Color, Format, Kind, Level, Math, Options, Theme};
 
 const SEED: u64 = 21;
 const TEXT: &str = "K7WPX2";
@@ -73,6 +73,10 @@ fn pictures() -> Vec<(String, &'static str, Options)> {
     }
     for (name, background) in [("default", pale), ("random", any), ("own", Color::Rgb([0xff, 0xe0, 0x66]))] {
         add(format!("background-{name}"), TEXT, Options { color: deep, background, ..plain });
+    }
+    add("background-none".to_owned(), TEXT, Options { color: deep, background: Color::Transparent, ..plain });
+    for theme in Theme::ALL {
+        add(format!("theme-{}", theme.name()), TEXT, Options { color: deep, background: pale, theme, ..plain });
     }
     pictures
 }

@@ -46,6 +46,8 @@ const different = [
   { color: '#000' },
   { background: '#fff' },
   { color: 'random' },
+  { theme: 'dark' },
+  { theme: 'dark', color: '#fff' },
 ];
 for (const [i, options] of different.entries()) {
   ccap(options).get();

@@ -93,6 +93,7 @@ expect<Equal<typeof captcha.operators, string>>();
 expect<Equal<typeof captcha.min, number>>();
 expect<Equal<typeof captcha.max, number>>();
 expect<Equal<typeof captcha.terms, number>>();
+expect<Equal<typeof captcha.theme, ccap.Theme>>();
 expect<Equal<typeof captcha.generate, ((this: ccap.Captcha) => string) | null>>();
 // @ts-expect-error Read-only.
 captcha.width = 128;
@@ -119,6 +120,12 @@ expect<Equal<ccap.Kind, 'text' | 'math'>>();
 ccap({ kind: 'sum' });
 // @ts-expect-error Operators are a string.
 ccap({ operators: ['+'] });
+
+// Themes.
+expect<Equal<ccap.Theme, 'light' | 'dark'>>();
+ccap({ theme: 'dark', background: 'transparent', format: 'png' });
+// @ts-expect-error There is no such theme.
+ccap({ theme: 'auto' });
 
 // Levels.
 expect<Equal<ccap.Level, 'easy' | 'normal' | 'hard'>>();

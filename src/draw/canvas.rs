@@ -10,13 +10,15 @@ pub struct Canvas {
     ink: Vec<u8>,
     /// What the shares of ink stand for.
     pub colors: Colors,
+    /// Whether the ground is not drawn: then its colour is that of the page that is thought to be behind it.
+    pub is_transparent: bool,
 }
 
 impl Canvas {
     /// A canvas of `width` by `height` px without ink.
     #[must_use]
     pub fn new(width: usize, height: usize, colors: Colors) -> Self {
-        Self { width, height, ink: vec![0; width * height], colors }
+        Self { width, height, ink: vec![0; width * height], colors, is_transparent: false }
     }
 
     /// Width in px.

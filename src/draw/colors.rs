@@ -3,24 +3,36 @@
 use rand::{seq::IndexedRandom, Rng, RngExt};
 
 use super::canvas::Colors;
-use crate::options::Color;
+use crate::options::{Color, Theme};
 
-/// Ink and ground, never closer in contrast than [`Colors::LEAST_CONTRAST`] unless the caller set both.
-pub(crate) fn choose(color: Color, background: Color, rng: &mut impl Rng) -> Colors {
+/// Ink and ground, never closer in contrast than [`Colors::LEAST_CONTRAST`] unless the caller set both. Of a transparent ground it is
+/// the page's colour that counts.
+pub(crate) fn choose(color: Color, background: Color, theme: Theme, rng: &mut impl Rng) -> Colors {
+    let background = match background {
+        Color::Transparent => Color::Rgb(theme.page()),
+        other => other,
+    };
+    let (pairs, ink, ground) = match theme {
+        Theme::Light => (&PAIRS, deep as Shade<_>, pale as Shade<_>),
+        Theme::Dark => (&DARK_PAIRS, bright as Shade<_>, dusky as Shade<_>),
+    };
     match (color, background) {
         (Color::Rgb(ink), Color::Rgb(ground)) => Colors { ground, ink },
-        (Color::Rgb(ink), wanted) => Colors { ground: beside(ink, wanted, pale, rng), ink },
-        (wanted, Color::Rgb(ground)) => Colors { ground, ink: beside(ground, wanted, deep, rng) },
-        (Color::Pleasant, Color::Pleasant) => PAIRS.choose(rng).map_or(PAIRS[0].1, |&(_, colors)| colors),
-        (ink, ground) => {
-            let ground = match ground {
+        (Color::Rgb(ink), wanted) => Colors { ground: beside(ink, wanted, ground, rng), ink },
+        (wanted, Color::Rgb(ground)) => Colors { ground, ink: beside(ground, wanted, ink, rng) },
+        (Color::Pleasant, Color::Pleasant) => pairs.choose(rng).map_or(pairs[0].1, |&(_, colors)| colors),
+        (wanted, of_ground) => {
+            let ground = match of_ground {
                 Color::Random => any(rng),
-                _ => pale(rng),
+                _ => ground(rng),
             };
-            Colors { ground, ink: beside(ground, ink, deep, rng) }
+            Colors { ground, ink: beside(ground, wanted, ink, rng) }
         }
     }
 }
+
+/// A random colour of some kind.
+type Shade<R> = fn(&mut R) -> [u8; 3];
 
 /// Pairs by name, chosen by eye. The calm ones are of one hue and just above the contrast promised; the strong ones have a ground of
 /// the opposite hue. None tires by grey on grey, and all keep their contrast for people with any of the three common colour-vision
@@ -53,12 +65,41 @@ const PAIRS: [(&str, Colors); 24] = [
     ("strong plum", Colors { ink: [0x7c, 0x35, 0x8b], ground: [0xed, 0xf7, 0xeb] }),
 ];
 
+/// The same hues for pages that are dark: light ink on dark ground.
+#[rustfmt::skip]
+const DARK_PAIRS: [(&str, Colors); 24] = [
+    ("calm brick", Colors { ink: [0xd7, 0x95, 0x8e], ground: [0x2a, 0x1d, 0x1b] }),
+    ("calm rust", Colors { ink: [0xd3, 0x99, 0x82], ground: [0x2a, 0x1f, 0x1b] }),
+    ("calm copper", Colors { ink: [0xd0, 0x9e, 0x7a], ground: [0x2a, 0x21, 0x1b] }),
+    ("calm amber", Colors { ink: [0xcc, 0xa3, 0x6d], ground: [0x2a, 0x23, 0x1b] }),
+    ("calm olive", Colors { ink: [0xb9, 0xb2, 0x41], ground: [0x2a, 0x29, 0x1b] }),
+    ("calm moss", Colors { ink: [0x91, 0xbb, 0x42], ground: [0x23, 0x2a, 0x1b] }),
+    ("calm leaf", Colors { ink: [0x56, 0xc2, 0x51], ground: [0x1c, 0x2a, 0x1b] }),
+    ("calm jade", Colors { ink: [0x4e, 0xc1, 0x8a], ground: [0x1b, 0x2a, 0x21] }),
+    ("calm teal", Colors { ink: [0x47, 0xbe, 0xb4], ground: [0x1b, 0x2a, 0x27] }),
+    ("calm petrol", Colors { ink: [0x60, 0xb7, 0xc7], ground: [0x1b, 0x27, 0x2a] }),
+    ("calm azure", Colors { ink: [0x79, 0xae, 0xd0], ground: [0x1b, 0x23, 0x2a] }),
+    ("calm cobalt", Colors { ink: [0x8a, 0xa7, 0xd6], ground: [0x1b, 0x21, 0x2a] }),
+    ("calm indigo", Colors { ink: [0x98, 0x9f, 0xdb], ground: [0x1b, 0x1d, 0x2a] }),
+    ("calm violet", Colors { ink: [0xaa, 0x98, 0xdb], ground: [0x1e, 0x1b, 0x2a] }),
+    ("calm plum", Colors { ink: [0xca, 0x8f, 0xd8], ground: [0x27, 0x1b, 0x2a] }),
+    ("calm rose", Colors { ink: [0xd8, 0x90, 0xa1], ground: [0x2a, 0x1b, 0x1e] }),
+    ("strong brick", Colors { ink: [0xf2, 0xa3, 0xa1], ground: [0x18, 0x2a, 0x2d] }),
+    ("strong amber", Colors { ink: [0xe3, 0xa4, 0x38], ground: [0x18, 0x21, 0x2d] }),
+    ("strong moss", Colors { ink: [0x90, 0xb9, 0x1a], ground: [0x20, 0x18, 0x2d] }),
+    ("strong jade", Colors { ink: [0x1c, 0xc6, 0x88], ground: [0x2d, 0x18, 0x25] }),
+    ("strong petrol", Colors { ink: [0x1f, 0xc0, 0xdc], ground: [0x2d, 0x1c, 0x18] }),
+    ("strong cobalt", Colors { ink: [0x94, 0xb7, 0xf0], ground: [0x2d, 0x24, 0x18] }),
+    ("strong violet", Colors { ink: [0xc8, 0xb1, 0xf4], ground: [0x2a, 0x2d, 0x18] }),
+    ("strong plum", Colors { ink: [0xe4, 0xa1, 0xf2], ground: [0x1c, 0x2d, 0x18] }),
+];
+
 /// How often a random colour is drawn again before black or white is taken.
 const TRIES: usize = 32;
 
 /// A random colour that can be told from `other`: one as `pleasant` makes them if that will do and any was not asked for. Black
 /// or white stands out from whatever there is.
-fn beside<R: Rng>(other: [u8; 3], wanted: Color, pleasant: fn(&mut R) -> [u8; 3], rng: &mut R) -> [u8; 3] {
+fn beside<R: Rng>(other: [u8; 3], wanted: Color, pleasant: Shade<R>, rng: &mut R) -> [u8; 3] {
     let contrast = |color| Colors { ground: other, ink: color }.contrast();
     for attempt in 0..TRIES {
         let color = if wanted == Color::Random || attempt >= TRIES / 4 { any(rng) } else { pleasant(rng) };
@@ -81,6 +122,16 @@ fn deep(rng: &mut impl Rng) -> [u8; 3] {
 /// A pale colour of any hue.
 fn pale(rng: &mut impl Rng) -> [u8; 3] {
     from_hsl(rng.random_range(0.0..360.0), rng.random_range(0.2..0.6), rng.random_range(0.94..0.97))
+}
+
+/// A bright colour of any hue.
+fn bright(rng: &mut impl Rng) -> [u8; 3] {
+    from_hsl(rng.random_range(0.0..360.0), rng.random_range(0.4..0.7), rng.random_range(0.68..0.78))
+}
+
+/// A dark colour of any hue.
+fn dusky(rng: &mut impl Rng) -> [u8; 3] {
+    from_hsl(rng.random_range(0.0..360.0), rng.random_range(0.15..0.3), rng.random_range(0.11..0.15))
 }
 
 /// A colour of any hue, dark or light: those in between leave no room for contrast on either side.
@@ -119,14 +170,21 @@ mod tests {
         let grey = |v| Color::Rgb([v; 3]);
         for _ in 0..300 {
             let set = Color::Rgb(rng.random());
-            for color in [Color::Pleasant, Color::Random, set, grey(0), grey(118), grey(255)] {
-                for background in [Color::Pleasant, Color::Random, set, grey(0), grey(118), grey(255)] {
-                    if matches!((color, background), (Color::Rgb(_), Color::Rgb(_))) {
-                        continue;
-                    }
-                    let colors = choose(color, background, &mut rng);
-                    assert!(colors.contrast() >= 4.5, "{color:?} on {background:?}: {colors:?}");
+            let inks = [Color::Pleasant, Color::Random, set, grey(0), grey(118), grey(255)];
+            for (color, background) in inks.iter().flat_map(|&a| inks.map(|b| (a, b))) {
+                if matches!((color, background), (Color::Rgb(_), Color::Rgb(_))) {
+                    continue;
                 }
+                for theme in Theme::ALL {
+                    let colors = choose(color, background, theme, &mut rng);
+                    assert!(colors.contrast() >= 4.5, "{color:?} on {background:?}, {theme:?}: {colors:?}");
+                }
+            }
+            for (color, theme) in [Color::Pleasant, Color::Random].into_iter().flat_map(|c| Theme::ALL.map(|t| (c, t)))
+            {
+                let colors = choose(color, Color::Transparent, theme, &mut rng);
+                assert_eq!(colors.ground, theme.page());
+                assert!(colors.contrast() >= 4.5, "{color:?} on a {theme:?} page: {colors:?}");
             }
         }
     }
@@ -135,9 +193,12 @@ mod tests {
     fn what_the_caller_set_is_taken() {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(4);
         let (red, white) = ([200, 0, 0], [255; 3]);
-        assert_eq!(choose(Color::Rgb(red), Color::Rgb(white), &mut rng), Colors { ink: red, ground: white });
-        assert_eq!(choose(Color::Rgb(red), Color::Pleasant, &mut rng).ink, red);
-        assert_eq!(choose(Color::Random, Color::Rgb(white), &mut rng).ground, white);
+        assert_eq!(
+            choose(Color::Rgb(red), Color::Rgb(white), Theme::Dark, &mut rng),
+            Colors { ink: red, ground: white }
+        );
+        assert_eq!(choose(Color::Rgb(red), Color::Pleasant, Theme::Light, &mut rng).ink, red);
+        assert_eq!(choose(Color::Random, Color::Rgb(white), Theme::Light, &mut rng).ground, white);
     }
 
     /// What people see who lack one kind of cones, from linear RGB (G. M. Machado, M. M. Oliveira and L. A. F. Fernandes, "A
@@ -160,26 +221,43 @@ mod tests {
 
     #[test]
     fn every_pair_keeps_its_contrast_for_everybody_and_has_a_name_of_its_own() {
-        let names: std::collections::BTreeSet<&str> = PAIRS.iter().map(|&(name, _)| name).collect();
-        assert_eq!(names.len(), PAIRS.len());
-        for (name, colors) in PAIRS {
-            assert!((4.9..8.0).contains(&colors.contrast()), "{name}: {}", colors.contrast());
-            for deficiency in &DEFICIENCIES {
-                let [ink, ground] = [colors.ink, colors.ground].map(|color| seen_with(deficiency, color));
-                let contrast = Colors { ink, ground }.contrast();
-                assert!(contrast >= 4.9, "{name}: {contrast}");
+        for pairs in [PAIRS, DARK_PAIRS] {
+            let names: std::collections::BTreeSet<&str> = pairs.iter().map(|&(name, _)| name).collect();
+            assert_eq!(names.len(), pairs.len());
+            for (name, colors) in pairs {
+                assert!((4.9..8.0).contains(&colors.contrast()), "{name}: {}", colors.contrast());
+                for deficiency in &DEFICIENCIES {
+                    let [ink, ground] = [colors.ink, colors.ground].map(|color| seen_with(deficiency, color));
+                    let contrast = Colors { ink, ground }.contrast();
+                    assert!(contrast >= 4.9, "{name}: {contrast}");
+                }
             }
+        }
+    }
+
+    /// In the dark theme it is the other way round, and dark enough for a dark page.
+    #[test]
+    fn themes_say_which_of_the_two_is_darker() {
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(6);
+        let light = |color: [u8; 3]| color.map(u32::from).iter().sum::<u32>() / 3;
+        for _ in 0..500 {
+            let Colors { ink, ground } = choose(Color::Pleasant, Color::Pleasant, Theme::Light, &mut rng);
+            assert!(light(ink) < 140 && light(ground) > 230, "{ink:?} on {ground:?}");
+            let Colors { ink, ground } = choose(Color::Pleasant, Color::Pleasant, Theme::Dark, &mut rng);
+            assert!(light(ink) > 100 && light(ground) < 45, "{ink:?} on {ground:?}");
         }
     }
 
     #[test]
     fn by_default_every_pair_is_drawn() {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(5);
-        let mut seen = [false; PAIRS.len()];
-        for _ in 0..2000 {
-            let colors = choose(Color::Pleasant, Color::Pleasant, &mut rng);
-            seen[PAIRS.iter().position(|&(_, pair)| pair == colors).unwrap()] = true;
+        for (theme, pairs) in Theme::ALL.into_iter().zip([PAIRS, DARK_PAIRS]) {
+            let mut seen = [false; PAIRS.len()];
+            for _ in 0..2000 {
+                let colors = choose(Color::Pleasant, Color::Pleasant, theme, &mut rng);
+                seen[pairs.iter().position(|&(_, pair)| pair == colors).unwrap()] = true;
+            }
+            assert_eq!(seen, [true; PAIRS.len()]);
         }
-        assert_eq!(seen, [true; PAIRS.len()]);
     }
 }

@@ -15,7 +15,7 @@ use rand::{Rng, RngExt};
 use crate::error::Result;
 use crate::font::Glyph;
 use crate::layout::{self, Placed, Setting};
-use crate::options::{Level, Options};
+use crate::options::{Color, Level, Options};
 use field::{Bends, Stripes};
 use warp::Warp;
 
@@ -116,7 +116,9 @@ impl Letters {
         let placed = layout::place(text, options, margin, recipe.setting, rng)?;
         let cap = placed.iter().map(|letter| letter.glyph.cap).sum::<f32>() / placed.len().max(1) as f32;
         let stretch = placed.first().map_or(1.0, |letter| letter.glyph.stretch);
-        let mut canvas = Canvas::new(width, height, colors::choose(options.color, options.background, rng));
+        let mut canvas =
+            Canvas::new(width, height, colors::choose(options.color, options.background, options.theme, rng));
+        canvas.is_transparent = options.background == Color::Transparent;
         let warp = Warp::random(width, height, amplitude, rng);
         glyphs::draw(&mut canvas, &placed, recipe.setting.weight * cap, &warp);
         Ok(Self { canvas, cap, stretch, placed })

@@ -39,15 +39,16 @@ const SHADES: usize = 4;
 const ROOM: usize = 8 * 1024;
 
 fn webp(canvas: &Canvas) -> Encoded {
-    let palette = palette(&canvas.colors);
-    let pixels: Vec<u8> = canvas.ink().iter().flat_map(|&ink| palette[usize::from(SHADE[usize::from(ink)])]).collect();
+    let shades = canvas.ink().iter().map(|&ink| usize::from(SHADE[usize::from(ink)]));
+    let (pixels, kind): (Vec<u8>, _) = if canvas.is_transparent {
+        let ([r, g, b], alphas) = (canvas.colors.ink, alphas());
+        (shades.flat_map(|shade| [r, g, b, alphas[shade]]).collect(), image_webp::ColorType::Rgba8)
+    } else {
+        let palette = palette(&canvas.colors);
+        (shades.flat_map(|shade| palette[shade]).collect(), image_webp::ColorType::Rgb8)
+    };
     let mut bytes = Vec::with_capacity(ROOM);
-    image_webp::WebPEncoder::new(&mut bytes).encode(
-        &pixels,
-        canvas.width() as u32,
-        canvas.height() as u32,
-        image_webp::ColorType::Rgb8,
-    )?;
+    image_webp::WebPEncoder::new(&mut bytes).encode(&pixels, canvas.width() as u32, canvas.height() as u32, kind)?;
     Ok(bytes)
 }
 
@@ -55,7 +56,9 @@ fn gif(canvas: &Canvas) -> Encoded {
     let (width, height) = (canvas.width() as u16, canvas.height() as u16);
     let mut bytes = Vec::with_capacity(ROOM);
     let mut encoder = gif::Encoder::new(&mut bytes, width, height, &palette(&canvas.colors).concat())?;
-    let frame = gif::Frame { width, height, buffer: shades(canvas).into(), ..gif::Frame::default() };
+    // A pixel of a GIF is there or not: the edges of letters are mixed with the page's colour.
+    let transparent = canvas.is_transparent.then_some(0);
+    let frame = gif::Frame { width, height, buffer: shades(canvas).into(), transparent, ..gif::Frame::default() };
     encoder.write_frame(&frame)?;
     drop(encoder);
     Ok(bytes)
@@ -76,6 +79,11 @@ fn bmp(canvas: &Canvas) -> Encoded {
 /// The colours of the shades, ground first.
 fn palette(colors: &Colors) -> [[u8; 3]; SHADES] {
     std::array::from_fn(|shade| colors.mix((shade * 255 / (SHADES - 1)) as u8))
+}
+
+/// How opaque ink is in each shade, where there is no ground.
+fn alphas() -> [u8; SHADES] {
+    std::array::from_fn(|shade| (shade * 255 / (SHADES - 1)) as u8)
 }
 
 /// The nearest shade to each share of ink.
@@ -145,6 +153,34 @@ mod tests {
             assert_shows_ramp(format, 50, 40);
         }
         assert_shows_ramp(Format::Jpeg, 95, 12);
+    }
+
+    /// Without a ground a pixel is ink, as opaque as there is of it; of a GIF it is there or not.
+    #[test]
+    fn a_transparent_ground_is_not_drawn() {
+        for format in Format::ALL.into_iter().filter(|&format| format.has_transparency() && format != Format::Svg) {
+            let mut canvas = ramp();
+            canvas.is_transparent = true;
+            let bytes = encode(&canvas, format, 50).unwrap();
+            let picture = image::load_from_memory(&bytes).unwrap().into_rgba8();
+            for (pixel, &ink) in picture.pixels().zip(canvas.ink()) {
+                let [r, g, b, alpha] = pixel.0;
+                let shade = SHADE[usize::from(ink)];
+                match format {
+                    Format::Gif if shade > 0 => {
+                        assert_eq!(([r, g, b], alpha), (canvas.colors.mix(shade * 85), 255), "{format:?}: {ink}")
+                    }
+                    Format::Gif => assert_eq!(alpha, 0),
+                    _ => assert_eq!(([r, g, b], alpha), (canvas.colors.ink, shade * 85), "{format:?}: {ink}"),
+                }
+            }
+        }
+        let mut canvas = ramp();
+        canvas.is_transparent = true;
+        let svg = encode(&canvas, Format::Svg, 50).unwrap();
+        let svg = String::from_utf8(svg.into()).unwrap();
+        assert_eq!(svg.matches("<path").count(), 1, "{svg}");
+        assert!(svg.contains("<path fill=\"#14285a\""), "{svg}");
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use wide::u8x16;
 
-use super::{palette, Encoded, ROOM};
+use super::{alphas, palette, Encoded, ROOM, SHADES};
 use crate::draw::Canvas;
 use crate::simd::{padded, LANES};
 
@@ -15,7 +15,12 @@ pub(crate) fn encode(canvas: &Canvas) -> Encoded {
     let mut encoder = png::Encoder::new(&mut bytes, canvas.width() as u32, canvas.height() as u32);
     encoder.set_color(png::ColorType::Indexed);
     encoder.set_depth(png::BitDepth::Two);
-    encoder.set_palette(palette(&canvas.colors).concat());
+    if canvas.is_transparent {
+        encoder.set_palette([canvas.colors.ink; SHADES].concat());
+        encoder.set_trns(alphas().to_vec());
+    } else {
+        encoder.set_palette(palette(&canvas.colors).concat());
+    }
     encoder.set_compression(png::Compression::Fast);
     // Filters predict numbers; shades of a palette are names.
     encoder.set_filter(png::Filter::NoFilter);

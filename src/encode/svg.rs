@@ -15,7 +15,7 @@ const COARSEST: f32 = 4.0;
 /// Units to a px: all numbers are whole.
 const UNITS: f32 = 10.0;
 
-/// The canvas as an SVG document, as large as the canvas unless it is scaled: a rectangle of ground, and a path of ink that is filled
+/// The canvas as an SVG document, as large as the canvas unless it is scaled: a rectangle of ground, if that is not transparent, and a path of ink that is filled
 /// even-odd.
 pub(super) fn encode(canvas: &Canvas) -> Vec<u8> {
     let outlines = outlines(canvas);
@@ -37,10 +37,14 @@ fn document(canvas: &Canvas, outlines: &[Vec<Point>], tolerance: f32) -> String 
     for outline in outlines {
         path.add(&simplified(outline, tolerance));
     }
+    let ground = if canvas.is_transparent {
+        String::new()
+    } else {
+        format!("<path fill=\"{}\" d=\"M0 0h{across}v{down}H0z\"/>", hex(canvas.colors.ground))
+    };
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {across} {down}\">\
-         <path fill=\"{}\" d=\"M0 0h{across}v{down}H0z\"/><path fill=\"{}\" fill-rule=\"evenodd\" d=\"{}\"/></svg>",
-        hex(canvas.colors.ground),
+         {ground}<path fill=\"{}\" fill-rule=\"evenodd\" d=\"{}\"/></svg>",
         hex(canvas.colors.ink),
         path.data
     )
