@@ -128,7 +128,7 @@ declare namespace ccap {
     /**
      * Letters that a random text is made of, each as likely as another: 1 to 128 printable ASCII characters other than space; one that
      * is repeated counts once.
-     * @default '2379CFHKLMRTWX' (digits and capitals that are told apart; no vowels, so that no text is a word)
+     * @default '239CFHKLMRTWX' (digits and capitals that are told apart; no vowels, so that no text is a word)
      */
     charset?: string | null;
     /** File format: `'jpeg'`, `'png'`, `'webp'`, `'gif'`, `'bmp'` or `'svg'`; `'jpg'` is understood as `'jpeg'`. @default 'jpeg' */

@@ -29,7 +29,7 @@ const DEFAULTS = {
   quality: 50,
   fontsize: 57,
   length: 6,
-  charset: '2379CFHKLMRTWX',
+  charset: '239CFHKLMRTWX',
   format: 'jpeg',
   level: 'normal',
   color: null,

@@ -192,7 +192,7 @@ test('a text is of the default charset unless another is given', () => {
   const seen = new Set();
   for (let i = 0; i < 300; i++) {
     const [text] = ccap({ format: 'bmp', width: 64, height: 24 }).get();
-    assert.match(text, /^[2379CFHKLMRTWX]{6}$/);
+    assert.match(text, /^[239CFHKLMRTWX]{6}$/);
     for (const letter of text) {
       seen.add(letter);
     }
