@@ -23,7 +23,7 @@ const same = [
   ccap({ width: 256, height: 60, offset: 40, quality: 50, fontsize: 57, length: 6 }),
   ccap({ length: '6', fontsize: ' 57 ', quality: 50.9, offset: '4e1', height: '60', width: 256.5 }),
   ccap({ format: 'jpeg', charset: '239CFHKLMRTWX' }),
-  ccap({ charset: 'XWTRMLKHFC9876322', format: 'jpeg' }),
+  ccap({ charset: 'XWTRMLKHFC9322', format: 'jpeg' }),
   ccap({ width: 0, height: null, offset: '', charset: '', format: false, unknown: 1 }),
   ccap({ generate: null, level: 'normal', color: null, background: '' }),
   new Own(),
