@@ -72,7 +72,7 @@ impl Recipe {
         const SPREAD: f32 = 0.03;
         const CLOSER: f32 = 0.3;
         let between = |(from, to): (f32, f32), share: f32| from + (to - from) * share;
-        let narrow = ((1.625 - stretch) / 0.75).clamp(0.0, 1.0);
+        let narrow = ((1.75 - stretch) / 0.75).clamp(0.0, 1.0);
         let period = between(self.period, ((cap - 12.0) / 24.0).clamp(0.0, 1.0)) + rng.random_range(-SPREAD..=SPREAD);
         Stripes { period: cap * period * (1.0 - CLOSER * narrow), duty: between(self.duty, narrow) }
     }
