@@ -11,8 +11,11 @@ use napi::bindgen_prelude::{AsyncTask, BufferSlice, JsObjectValue, Object};
 use napi::{Env, JsString, JsValue, Status, Task};
 use napi_derive::napi;
 use parking_lot::Mutex;
+use rand::Rng;
 
-use crate::{Error, Options, Picture, Refill, Registry, Style};
+use crate::error::shown;
+use crate::random::SystemRng;
+use crate::{Error, Language, Options, Picture, Refill, Registry, Style};
 
 /// What the process has one of, whatever number of environments (the main thread, workers) have loaded the addon.
 struct Core {
@@ -116,6 +119,25 @@ pub fn prepare(env: &Env, key: JsString) -> napi::Result<u32> {
 #[napi(catch_unwind)]
 pub fn draw_ahead(env: &Env, key: JsString) -> napi::Result<AsyncTask<DrawingAhead>> {
     style(env, &key).map(|style| AsyncTask::new(DrawingAhead { style }))
+}
+
+/// `text` said aloud, as a WAV file.
+#[napi(catch_unwind)]
+pub fn speak<'env>(
+    env: &'env Env,
+    text: JsString,
+    lang: JsString,
+    background: bool,
+) -> napi::Result<BufferSlice<'env>> {
+    let (text, lang) = (text.into_utf8()?, lang.into_utf8()?);
+    let make = || {
+        let language = Language::named(lang.as_str().unwrap_or_default()).ok_or_else(|| {
+            Error::out_of_range("lang", "one of \"en\", \"zh\"", shown(lang.as_str().unwrap_or_default()))
+        })?;
+        crate::speak(text.as_str().unwrap_or_default(), language, background, SystemRng::new()?.next_u64())
+    };
+    let file = make().map_err(|error| throw(env, &error))?;
+    BufferSlice::copy_from(env, &file)
 }
 
 /// Whether caches are refilled.
