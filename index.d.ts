@@ -57,6 +57,20 @@ declare namespace ccap {
     render(text: string, options?: Options | null): Buffer;
 
     /**
+     * Says `text` aloud, for people who cannot see the picture: a WAV file, 16-bit mono PCM at 8 kHz, of at most 438 KB. Each letter has
+     * a speed, a loudness and a pause of its own.
+     *
+     * @param text 1 to 16 letters A to Z, capital or small, digits, the signs `+ - − * × / ÷ =`, and spaces, which are silent.
+     * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when `text` is no string or an option has the wrong type, `ERR_INVALID_ARG_VALUE` when there
+     *   is no such option.
+     * @throws {RangeError} `ERR_OUT_OF_RANGE` when `lang` is another, or `text` is empty, too long or has a letter that no recording
+     *   says, which the message names.
+     * @example
+     * const wav = ccap.speak('K7WRX2', { lang: 'zh' });
+     */
+    speak(text: string, options?: SpeakOptions | null): Buffer;
+
+    /**
      * Fills the cache of pictures with these options, on other threads: for a service that knows its styles when it starts, so
      * that its first visitors wait for no picture. Where there is no room for another cache, the least recently used goes.
      *
@@ -88,6 +102,14 @@ declare namespace ccap {
 
   /** How hard a picture is to read. */
   type Level = 'easy' | 'normal' | 'hard';
+
+  /** How {@link Ccap.speak} says a text. */
+  interface SpeakOptions {
+    /** Language of the digits and signs; letters have their English names in both. @default 'en' */
+    lang?: 'en' | 'zh';
+    /** Whether others murmur behind the letters, backwards. @default true */
+    background?: boolean;
+  }
 
   /** What a picture asks for: to type what it says, or to do a sum. */
   type Kind = 'text' | 'math';

@@ -2,7 +2,15 @@
 
 const native = require('./binding.js');
 const { invalidType, isArray, outOfRange, withCode } = require('./errors.js');
-const { isNumeric, isRecord, readOptions, toInteger, warnOfMisspelt } = require('./options.js');
+const {
+  isNumeric,
+  isRecord,
+  readBoolean,
+  readOptions,
+  readString,
+  toInteger,
+  warnOfMisspelt,
+} = require('./options.js');
 
 /** In a realm of its own, as in a test under Jest, this file gets what it can hand on. */
 const binding = native.defaults() instanceof Object ? native : require('./realm.js').adopt(native);
@@ -10,6 +18,7 @@ const binding = native.defaults() instanceof Object ? native : require('./realm.
 const DEFAULTS = Object.freeze(binding.defaults());
 const KNOWN = new Set([...Object.keys(DEFAULTS), 'generate']);
 const BOUNDS = ['cacheSize', 'maxCaches', 'maxBytes', 'maxIdle'];
+const SPOKEN = ['lang', 'background'];
 
 /**
  * Makes a captcha, with or without `new`: `ccap()`, `ccap(width, height, offset)` or `ccap({ ...options })`.
@@ -128,6 +137,15 @@ function render(text, options) {
     throw invalidType('The "text" argument', 'of type string', text);
   }
   return binding.draw(keyOf(readStyle(styleArguments(options))), text);
+}
+
+function speak(text, options) {
+  if (typeof text !== 'string') {
+    throw invalidType('The "text" argument', 'of type string', text);
+  }
+  const given = readOptions(options ?? undefined, SPOKEN);
+  const lang = readString(given, 'lang', 'en', /^(en|zh)$/, 'one of "en", "zh"');
+  return binding.speak(text, lang, readBoolean(given, 'background', true));
 }
 
 /** An optional argument that is an options object, as `readStyle` takes it. */
@@ -274,6 +292,7 @@ function keyOf(o) {
 module.exports = ccap;
 // Written so that Node finds these as named exports for `import { render } from 'ccap-rs'`.
 module.exports.render = render;
+module.exports.speak = speak;
 module.exports.warm = warm;
 module.exports.stats = stats;
 module.exports.configure = configure;

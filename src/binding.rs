@@ -11,8 +11,11 @@ use napi::bindgen_prelude::{AsyncTask, BufferSlice, JsObjectValue, Object};
 use napi::{Env, JsString, JsValue, Status, Task};
 use napi_derive::napi;
 use parking_lot::Mutex;
+use rand::Rng;
 
-use crate::{Error, Math, Options, Picture, Refill, Registry, Style};
+use crate::error::shown;
+use crate::random::SystemRng;
+use crate::{Error, Language, Math, Options, Picture, Refill, Registry, Style};
 
 /// What the process has one of, whatever number of environments (the main thread, workers) have loaded the addon.
 struct Core {
@@ -124,6 +127,25 @@ pub fn calculate(env: &Env, key: JsString) -> napi::Result<Option<(String, Strin
     let style = style(env, &key)?;
     let calculation = Picture::calculation(&style).map_err(|error| throw(env, &error))?;
     Ok(calculation.map(|(expression, answer)| (expression, answer.to_string())))
+}
+
+/// `text` said aloud, as a WAV file.
+#[napi(catch_unwind)]
+pub fn speak<'env>(
+    env: &'env Env,
+    text: JsString,
+    lang: JsString,
+    background: bool,
+) -> napi::Result<BufferSlice<'env>> {
+    let (text, lang) = (text.into_utf8()?, lang.into_utf8()?);
+    let make = || {
+        let language = Language::named(lang.as_str().unwrap_or_default()).ok_or_else(|| {
+            Error::out_of_range("lang", "one of \"en\", \"zh\"", shown(lang.as_str().unwrap_or_default()))
+        })?;
+        crate::speak(text.as_str().unwrap_or_default(), language, background, SystemRng::new()?.next_u64())
+    };
+    let file = make().map_err(|error| throw(env, &error))?;
+    BufferSlice::copy_from(env, &file)
 }
 
 /// Whether caches are refilled.

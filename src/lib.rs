@@ -32,6 +32,7 @@
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 
+mod audio;
 mod bell;
 mod cache;
 mod colors;
@@ -56,6 +57,7 @@ mod text;
 #[allow(unsafe_code, missing_docs)]
 mod binding;
 
+pub use audio::{speak, Language, MAX_AUDIO};
 pub use encode::encode;
 pub use error::{Error, Result};
 pub use limits::Limits;

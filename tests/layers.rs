@@ -21,7 +21,9 @@ fn parts() -> BTreeMap<String, BTreeSet<String>> {
 
 fn files(path: &Path) -> Vec<PathBuf> {
     if path.is_file() {
-        return vec![path.to_owned()];
+        // Voices lie beside the code that decodes them.
+        let is_code = path.extension().is_some_and(|extension| extension == "rs");
+        return is_code.then(|| path.to_owned()).into_iter().collect();
     }
     fs::read_dir(path).unwrap().flat_map(|entry| files(&entry.unwrap().path())).collect()
 }

@@ -165,6 +165,15 @@ ccap.render(5);
 // @ts-expect-error Options are an object.
 ccap.render('AB', 128);
 
+expect<Equal<ReturnType<typeof ccap.speak>, Buffer>>();
+ccap.speak('K7');
+ccap.speak('K7', null);
+ccap.speak('K7', { lang: 'zh', background: false });
+// @ts-expect-error
+ccap.speak('K7', { lang: 'fr' });
+// @ts-expect-error
+ccap.speak(7);
+
 expect<Equal<ReturnType<typeof ccap.warm>, Promise<void>>>();
 ccap.warm();
 ccap.warm(null);
