@@ -46,6 +46,7 @@ const RUNS = {
     ['koaChallenges(challenges)', runMiddleware],
     ['createPlayground', runPlayground],
   ],
+  'docs/audio.md': [['ccap.speak(', runSpeech]],
   'docs/migrating-from-ccap.md': [
     ['new ccap(', runSame],
     ['captcha != ctx.session.captcha', runStoryBefore],
@@ -444,6 +445,12 @@ async function runSums(_t, block) {
 /** What two digits but zero make together. */
 function assertSum(text) {
   assert.match(text, /^([2-9]|1[0-8])$/);
+}
+
+async function runSpeech(_t, block) {
+  const { wav } = await execute(block, { globals: { ccap }, names: ['wav'] });
+  assert.equal(wav.toString('latin1', 0, 4), 'RIFF');
+  assert.equal(wav.readUInt32LE(4), wav.length - 8);
 }
 
 async function runKind(_t, block) {
