@@ -189,6 +189,16 @@ declare namespace ccap {
      * @default 'light'
      */
     theme?: Theme | null;
+    /**
+     * Frames of a GIF: 1 to 16. With more than one it moves: in each frame a letter or two are missing and the stripes lie a little elsewhere. Other
+     * formats ignore it, and the two that follow.
+     * @default 1
+     */
+    frames?: number | string | null;
+    /** For how long each frame is shown, in ms: 20 to 5000. A GIF counts in hundredths of a second. @default 200 */
+    delay?: number | string | null;
+    /** How often all frames are shown: 0 to 100, where 0 is for ever. @default 0 */
+    loop?: number | string | null;
     /** The least operand of a calculation: 1 to 99, and at most {@link max}. @default 1 */
     min?: number | string | null;
     /** The greatest operand of a calculation: 1 to 99. Results may be greater. @default 20 */
@@ -255,6 +265,12 @@ declare namespace ccap {
     terms: number;
     /** Which colours chance takes. */
     theme: Theme;
+    /** Frames of a GIF. */
+    frames: number;
+    /** For how long each frame is shown, in ms. */
+    delay: number;
+    /** How often all frames are shown; 0 is for ever. */
+    loop: number;
     /** Makes the text; `null` when it is random. */
     generate: ((this: Captcha) => string) | null;
   }

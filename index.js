@@ -219,6 +219,9 @@ function readStyle(args) {
     max: numberOption(given, 'max'),
     terms: numberOption(given, 'terms'),
     theme: stringOption(given, 'theme'),
+    frames: numberOption(given, 'frames'),
+    delay: numberOption(given, 'delay'),
+    loop: numberOption(given, 'loop'),
     generate: generateOption(given),
   };
   if (options.kind === 'math' && options.generate !== null) {
@@ -286,7 +289,8 @@ function generateOption(given) {
 function keyOf(o) {
   const size = `${o.width}\n${o.height}\n${o.offset}\n${o.quality}\n${o.fontsize}\n${o.length}`;
   const look = `${o.charset}\n${o.format}\n${o.level}\n${o.color ?? ''}\n${o.background ?? ''}`;
-  return `${size}\n${look}\n${o.kind}\n${o.operators}\n${o.min}\n${o.max}\n${o.terms}\n${o.theme}`;
+  const sum = `${o.kind}\n${o.operators}\n${o.min}\n${o.max}\n${o.terms}`;
+  return `${size}\n${look}\n${sum}\n${o.theme}\n${o.frames}\n${o.delay}\n${o.loop}`;
 }
 
 module.exports = ccap;

@@ -322,6 +322,7 @@ test('dataset: pictures, and a manifest of what they show', async (t) => {
     ...{ width: 200, height: 70, offset: 30, quality: 80, fontsize: 50, length: 4, charset: 'abc' },
     ...{ format: 'webp', level: 'easy', color: '#000', background: 'random' },
     ...{ kind: 'text', operators: '+×', min: 2, max: 9, terms: 3, theme: 'dark' },
+    ...{ frames: 4, delay: 150, loop: 2 },
   };
   assert.deepEqual(Object.keys(given).sort(), [...NAMES].sort());
   const flags = Object.entries(given).map(([name, value]) => `--${name}=${value}`);

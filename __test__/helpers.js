@@ -17,6 +17,9 @@ const LIMITS = {
   min: [1, 99],
   max: [1, 99],
   terms: [2, 3],
+  frames: [1, 16],
+  delay: [20, 5000],
+  loop: [0, 100],
 };
 
 /** How many letters of a string an error message shows. */
@@ -40,6 +43,9 @@ const DEFAULTS = {
   max: 20,
   terms: 2,
   theme: 'light',
+  frames: 1,
+  delay: 200,
+  loop: 0,
   generate: null,
 };
 

@@ -209,3 +209,29 @@ test('themes turn ink and ground round, and keep their contrast', async () => {
     assert.ok(contrast(ink, ground) >= 4.5, `${ink} on ${ground}`);
   }
 });
+
+test('a GIF of several frames moves, and no other picture does', async () => {
+  const wanted = { format: 'gif', frames: 8, delay: 150, loop: 3 };
+  const captcha = ccap(wanted);
+  assert.deepEqual([captcha.frames, captcha.delay, captcha.loop], [8, 150, 3]);
+  const [text, image] = captcha.get();
+  assert.equal(text.length, 6);
+  const { pages, delay, loop, width, pageHeight } = await sharp(image, {
+    animated: true,
+  }).metadata();
+  assert.deepEqual([pages, width, pageHeight], [8, 256, 60]);
+  assert.deepEqual([...new Set(delay)], [150]);
+  // Once, and then as often again as the file says.
+  assert.equal(loop, 3);
+  assert.equal((await sharp(ccap({ format: 'gif' }).get()[1]).metadata()).pages ?? 1, 1);
+  const still = ccap({ ...wanted, format: 'png' }).get()[1];
+  assert.equal((await sharp(still).metadata()).pages ?? 1, 1);
+  for (const [name, bad, allowed] of [
+    ['frames', 17, '>= 1 && <= 16'],
+    ['delay', 19, '>= 20 && <= 5000'],
+    ['loop', 101, '>= 0 && <= 100'],
+    ['loop', -1, '>= 0 && <= 100'],
+  ]) {
+    assert.throws(() => ccap({ format: 'gif', [name]: bad }), out(name, allowed, bad));
+  }
+});

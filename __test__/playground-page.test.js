@@ -157,6 +157,7 @@ pageTest(
         background: 'random',
       },
       ...{ kind: 'text', operators: '+-', min: 1, max: 20, terms: 2, theme: 'light' },
+      ...{ frames: 1, delay: 200, loop: 0 },
     };
     const { captcha } = runCode(await page.textContent('#code'));
     assert.deepEqual(optionsOf(captcha), expected);
@@ -293,12 +294,20 @@ pageTest('sums have controls of their own, which dim those of texts', async ({ p
   await open(page, url);
   const disabled = () =>
     page.$$eval('input.code:disabled', (inputs) => inputs.map(({ id }) => id).sort());
-  assert.deepEqual(await disabled(), ['max', 'min', 'operators', 'terms']);
+  assert.deepEqual(await disabled(), [
+    'delay',
+    'frames',
+    'loop',
+    'max',
+    'min',
+    'operators',
+    'terms',
+  ]);
   await page
     .getByRole('radiogroup', { name: 'Kind', exact: true })
     .getByRole('radio', { name: 'Math' })
     .check();
-  assert.deepEqual(await disabled(), ['charset', 'length']);
+  assert.deepEqual(await disabled(), ['charset', 'delay', 'frames', 'length', 'loop']);
   await page.fill('#operators', '×');
   await page.fill('#min', '11');
   await page.getByRole('slider', { name: 'Greatest operand' }).fill('12');
@@ -315,7 +324,17 @@ pageTest('sums have controls of their own, which dim those of texts', async ({ p
     thrownBy(() => ccap({ kind: 'math', min: 13, max: 12 })).message,
   );
   await page.fill('#text', '1+1');
-  assert.deepEqual(await disabled(), ['charset', 'length', 'max', 'min', 'operators', 'terms']);
+  assert.deepEqual(await disabled(), [
+    'charset',
+    'delay',
+    'frames',
+    'length',
+    'loop',
+    'max',
+    'min',
+    'operators',
+    'terms',
+  ]);
 });
 
 pageTest('what names no control is told in the place of the picture', async ({ page, url }) => {

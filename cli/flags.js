@@ -27,6 +27,9 @@ const DRAWING_HELP = `  --width PX         32 to 1024 (256)
   --max N            greatest operand of sums, 1 to 99 (20)
   --terms N          operands of a sum, 2 to 3 (2)
   --theme THEME      light, or dark for light ink on dark ground (light)
+  --frames N         of a GIF that moves, 1 to 16 (1)
+  --delay MS         of each frame, 20 to 5000 (200)
+  --loop N           times that all frames are shown, 0 to 100, 0 is for ever (0)
 `;
 
 /** Reads flags and what stands without one; complains in the words of a command line. */

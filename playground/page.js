@@ -19,6 +19,9 @@ const OPTIONS = {
   max: 'number',
   terms: 'number',
   theme: 'choice',
+  frames: 'number',
+  delay: 'number',
+  loop: 'number',
   text: 'text',
 };
 const NAMES = Object.keys(OPTIONS);
@@ -88,6 +91,7 @@ function arrange() {
   const ownText = at('text').value !== '';
   const isMath = chosen('kind') === 'math';
   const idle = { quality: chosen('format') !== 'jpeg' };
+  for (const name of ['frames', 'delay', 'loop']) idle[name] = chosen('format') !== 'gif';
   for (const name of ['length', 'charset']) idle[name] = ownText || isMath;
   for (const name of ['operators', 'min', 'max', 'terms']) idle[name] = ownText || !isMath;
   for (const [name, isIdle] of Object.entries(idle)) {

@@ -81,10 +81,11 @@ function refusal(attempt) {
 
 /** How many pictures it will be, and how many bytes at most. */
 function amount(options, count) {
-  const { width, height, format } = ccap(options);
+  const { width, height, format, frames } = ccap(options);
+  const pixels = width * height * (format === 'gif' ? frames : 1);
   // In an answer they stand in base64.
   const bytes = Math.ceil(
-    ((width * height * PIXEL[format] + (format === 'svg' ? PATH : 0) + FRAME) * 4) / 3,
+    ((pixels * PIXEL[format] + (format === 'svg' ? PATH : 0) + FRAME) * 4) / 3,
   );
   const many = Math.max(1, Math.min(count, Math.floor(MAX_BYTES / bytes)));
   return { count: many, bytes: many * bytes };

@@ -270,6 +270,10 @@ pub struct Defaults {
     pub max: u32,
     pub terms: u32,
     pub theme: String,
+    pub frames: u32,
+    pub delay: u32,
+    #[napi(js_name = "loop")]
+    pub repeats: u32,
 }
 
 #[napi]
@@ -294,6 +298,9 @@ pub fn defaults() -> Defaults {
         max: math.max,
         terms: math.terms,
         theme: options.theme.name().to_owned(),
+        frames: options.animation.frames,
+        delay: options.animation.delay,
+        repeats: options.animation.repeats,
     }
 }
 

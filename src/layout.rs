@@ -26,6 +26,7 @@ pub(crate) struct Setting {
 }
 
 /// One letter on the picture.
+#[derive(Clone)]
 pub(crate) struct Placed {
     pub glyph: Arc<Glyph>,
     /// Where the glyph's middle lies, in px.

@@ -62,7 +62,7 @@ pub use encode::encode;
 pub use error::{Error, Result};
 pub use limits::Limits;
 pub use math::{Math, Operators};
-pub use options::{Color, Format, Kind, Level, Options, Style, Theme};
+pub use options::{Animation, Color, Format, Kind, Level, Options, Style, Theme};
 pub use picture::{render, Picture};
 pub use refill::Refill;
 pub use registry::{Registry, Stats};

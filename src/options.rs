@@ -48,6 +48,8 @@ pub struct Options {
     pub kind: Kind,
     /// Which colours chance takes, default [`Theme::Light`].
     pub theme: Theme,
+    /// How a GIF moves, by default not at all.
+    pub animation: Animation,
 }
 
 /// A numeric option's name and limits.
@@ -94,6 +96,26 @@ pub enum Theme {
     Dark,
 }
 
+/// How a GIF moves. With more than one frame, in each a letter or two are missing and the stripes lie a little elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Animation {
+    /// How many frames there are: 1..=16, default 1.
+    pub frames: u32,
+    /// For how long each is shown, in ms: 20..=5000, default 200. A GIF counts in hundredths of a second.
+    pub delay: u32,
+    /// How often all are shown: 0..=100, default 0, which is for ever.
+    pub repeats: u32,
+}
+
+impl Animation {
+    /// A single frame.
+    pub const STILL: Self = Self { frames: 1, delay: 200, repeats: 0 };
+
+    /// The numeric options and their limits, in the order of a key.
+    const LIMITS: [(&'static str, RangeInclusive<u32>); 3] =
+        [("frames", 1..=16), ("delay", 20..=5000), ("loop", 0..=100)];
+}
+
 /// A colour as an option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Color {
@@ -116,7 +138,7 @@ pub enum Format {
     Png,
     /// Lossless WebP.
     Webp,
-    /// One-frame GIF.
+    /// GIF, of one frame or [more](Animation).
     Gif,
     /// Uncompressed indexed BMP.
     Bmp,
@@ -253,6 +275,7 @@ impl Default for Options {
             background: Color::Pleasant,
             kind: Kind::Text,
             theme: Theme::Light,
+            animation: Animation::STILL,
         }
     }
 }
@@ -279,6 +302,8 @@ impl Options {
         let values = [self.width, self.height, self.offset, self.quality, self.fontsize, self.length];
         check_numbers(&Self::LIMITS, &values)?;
         self.check_colors()?;
+        let Animation { frames, delay, repeats } = self.animation;
+        check_numbers(&Animation::LIMITS, &[frames, delay, repeats])?;
         if let Kind::Math(math) = &self.kind {
             check_numbers(&Math::LIMITS, &math.numbers())?;
             math.check()?;
@@ -354,6 +379,8 @@ impl Options {
             "" => {}
             name => options.theme = Theme::parse(name)?,
         }
+        let Animation { frames, delay, repeats } = &mut options.animation;
+        read_numbers(&Animation::LIMITS, [frames, delay, repeats], &mut fields)?;
         options.check_colors()?;
         Ok(options)
     }
@@ -425,6 +452,9 @@ impl Style {
             let Options { length, charset, .. } = Options::default();
             options = Options { length, charset, ..options };
         }
+        if options.format != Format::Gif || options.animation.frames == 1 {
+            options.animation = Animation::STILL;
+        }
         let by_chance = [options.color, options.background];
         if !by_chance.iter().any(|color| matches!(color, Color::Pleasant | Color::Transparent)) {
             options.theme = Options::default().theme;
@@ -478,8 +508,10 @@ mod tests {
 
     #[test]
     fn a_key_sets_every_field() {
-        let options =
-            Options::from_key("128\n30\n20\n90\n24\n4\nAB,C\npng\nhard\n#01f\nrandom\nmath\n×\n2\n9\n3\ndark").unwrap();
+        let options = Options::from_key(
+            "128\n30\n20\n90\n24\n4\nAB,C\npng\nhard\n#01f\nrandom\nmath\n×\n2\n9\n3\ndark\n8\n150\n3",
+        )
+        .unwrap();
         let expected = Options {
             width: 128,
             height: 30,
@@ -494,6 +526,7 @@ mod tests {
             background: Color::Random,
             kind: Kind::Math(Math { operators: Operators::parse("×").unwrap(), min: 2, max: 9, terms: 3 }),
             theme: Theme::Dark,
+            animation: Animation { frames: 8, delay: 150, repeats: 3 },
         };
         assert_eq!(options, expected);
     }

@@ -3,10 +3,10 @@
 use rand::{rngs::Xoshiro256PlusPlus, Rng, SeedableRng};
 
 use crate::draw;
-use crate::encode::encode;
+use crate::encode::{animate, encode};
 use crate::error::Result;
 use crate::math::Calculation;
-use crate::options::{Kind, Options, Style};
+use crate::options::{Format, Kind, Options, Style};
 use crate::random::SystemRng;
 use crate::text::random_text;
 
@@ -75,6 +75,9 @@ pub fn render(text: &str, options: &Options, seed: u64) -> Result<Box<[u8]>> {
 
 fn draw_checked(text: &str, options: &Options, seed: u64) -> Result<Box<[u8]>> {
     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+    if options.format == Format::Gif && options.animation.frames > 1 {
+        return animate(&draw::frames(text, options, &mut rng)?, options.animation);
+    }
     let canvas = draw::draw(text, options, &mut rng)?;
     encode(&canvas, options.format, options.quality as u8)
 }

@@ -5,13 +5,13 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use ccap::{render, Color, Format, Kind, Level, Math, Options, Theme};
+use ccap::{render, Animation, Color, Format, Kind, Level, Math, Options, Theme};
 
 const SEED: u64 = 21;
 const TEXT: &str = "K7WPX2";
 
 /// The pictures: a name, which begins with the option's, a text and the options. All are PNG but those of `quality`, whose
-/// subject is what JPEG leaves.
+/// subject is what JPEG leaves, and of what moves.
 fn pictures() -> Vec<(String, &'static str, Options)> {
     // Of one pair of colours, so that nothing but the option makes the difference.
     let plain = Options {
@@ -75,6 +75,16 @@ fn pictures() -> Vec<(String, &'static str, Options)> {
         add(format!("background-{name}"), TEXT, Options { color: deep, background, ..plain });
     }
     add("background-none".to_owned(), TEXT, Options { color: deep, background: Color::Transparent, ..plain });
+    for frames in [1, 8] {
+        let animation = Animation { frames, ..Animation::STILL };
+        add(format!("frames-{frames}"), TEXT, Options { format: Format::Gif, animation, ..plain });
+    }
+    let moving = Animation { frames: 8, ..Animation::STILL };
+    for (name, animation) in
+        [("delay-600", Animation { delay: 600, ..moving }), ("loop-2", Animation { repeats: 2, ..moving })]
+    {
+        add(name.to_owned(), TEXT, Options { format: Format::Gif, animation, ..plain });
+    }
     for theme in Theme::ALL {
         add(format!("theme-{}", theme.name()), TEXT, Options { color: deep, background: pale, theme, ..plain });
     }

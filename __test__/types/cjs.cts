@@ -94,6 +94,9 @@ expect<Equal<typeof captcha.min, number>>();
 expect<Equal<typeof captcha.max, number>>();
 expect<Equal<typeof captcha.terms, number>>();
 expect<Equal<typeof captcha.theme, ccap.Theme>>();
+expect<Equal<typeof captcha.frames, number>>();
+expect<Equal<typeof captcha.delay, number>>();
+expect<Equal<typeof captcha.loop, number>>();
 expect<Equal<typeof captcha.generate, ((this: ccap.Captcha) => string) | null>>();
 // @ts-expect-error Read-only.
 captcha.width = 128;
@@ -124,6 +127,7 @@ ccap({ operators: ['+'] });
 // Themes.
 expect<Equal<ccap.Theme, 'light' | 'dark'>>();
 ccap({ theme: 'dark', background: 'transparent', format: 'png' });
+ccap({ format: 'gif', frames: 8, delay: '150', loop: 0 });
 // @ts-expect-error There is no such theme.
 ccap({ theme: 'auto' });
 

@@ -1,5 +1,6 @@
 //! The recipe: what a captcha looks like. One file an idea, each taking its strength and its source of randomness.
 
+mod animation;
 mod canvas;
 mod clearings;
 mod colors;
@@ -8,6 +9,7 @@ mod glyphs;
 mod sines;
 mod warp;
 
+pub use animation::frames;
 pub use canvas::{Canvas, Colors};
 
 use rand::{Rng, RngExt};
@@ -16,7 +18,7 @@ use crate::error::Result;
 use crate::font::Glyph;
 use crate::layout::{self, Placed, Setting};
 use crate::options::{Color, Level, Options};
-use field::{Bends, Stripes};
+use field::{Bends, Field, Stripes};
 use warp::Warp;
 
 /// How strongly each idea of the recipe is applied. Lengths are in caps, the height of the capitals drawn, so that a picture
@@ -84,15 +86,9 @@ impl Recipe {
 /// When the text is empty, too long, or has a letter that no font draws.
 pub fn draw(text: &str, options: &Options, rng: &mut impl Rng) -> Result<Canvas> {
     let recipe = Recipe::of(options.level);
-    let Letters { mut canvas, cap, stretch, placed } = Letters::draw(text, options, recipe, rng)?;
-    let middles: Vec<f32> = placed.iter().map(|letter| letter.x).collect();
-    let plain = placed.iter().any(|letter| letter.is_sign).then(|| canvas.clone());
-    let stripes = recipe.stripes(cap, stretch, rng);
-    field::swap(&mut canvas, stripes, cap, &middles, &recipe.bends, rng);
-    if let Some(plain) = plain {
-        clearings::keep(&mut canvas, &plain, &placed);
-    }
-    Ok(canvas)
+    let letters = Letters::draw(text, options, recipe, rng)?;
+    let field = letters.field(recipe, rng);
+    Ok(letters.along(&field, 0.0))
 }
 
 /// The letters alone, in the picture's colours.
@@ -103,6 +99,9 @@ struct Letters {
     /// How wide letters are, as a share of their natural width.
     stretch: f32,
     placed: Vec<Placed>,
+    /// How they are bent, and how much fatter than their faces they are drawn, in px.
+    warp: Warp,
+    weight: f32,
 }
 
 impl Letters {
@@ -120,8 +119,26 @@ impl Letters {
             Canvas::new(width, height, colors::choose(options.color, options.background, options.theme, rng));
         canvas.is_transparent = options.background == Color::Transparent;
         let warp = Warp::random(width, height, amplitude, rng);
-        glyphs::draw(&mut canvas, &placed, recipe.setting.weight * cap, &warp);
-        Ok(Self { canvas, cap, stretch, placed })
+        let weight = recipe.setting.weight * cap;
+        glyphs::draw(&mut canvas, &placed, weight, &warp);
+        Ok(Self { canvas, cap, stretch, placed, warp, weight })
+    }
+
+    /// A random field for them.
+    fn field(&self, recipe: &Recipe, rng: &mut impl Rng) -> Field {
+        let middles: Vec<f32> = self.placed.iter().map(|letter| letter.x).collect();
+        let stripes = recipe.stripes(self.cap, self.stretch, rng);
+        Field::random(&self.canvas, stripes, self.cap, &middles, &recipe.bends, rng)
+    }
+
+    /// The picture: ink and ground swapped along a field that is moved by a share of its period.
+    fn along(mut self, field: &Field, by: f32) -> Canvas {
+        let plain = self.placed.iter().any(|letter| letter.is_sign).then(|| self.canvas.clone());
+        field.swap(&mut self.canvas, by);
+        if let Some(plain) = plain {
+            clearings::keep(&mut self.canvas, &plain, &self.placed);
+        }
+        self.canvas
     }
 }
 
@@ -150,7 +167,7 @@ pub mod steps {
     /// What the field does to a canvas with these letters.
     pub fn field(canvas: &mut Canvas, cap: f32, middles: &[f32], rng: &mut impl Rng) {
         let stripes = NORMAL.stripes(cap, 2.0, rng);
-        field::swap(canvas, stripes, cap, middles, &NORMAL.bends, rng);
+        Field::random(canvas, stripes, cap, middles, &NORMAL.bends, rng).swap(canvas, 0.0);
     }
 }
 
@@ -224,7 +241,7 @@ mod tests {
                 let options = Options { width, height, level, ..Options::default() };
                 for seed in 0..200 {
                     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-                    let Letters { canvas, cap, stretch, placed } =
+                    let Letters { canvas, cap, stretch, placed, .. } =
                         Letters::draw(text, &options, Recipe::of(level), &mut rng).unwrap();
                     let drawn = draw(text, &options, &mut Xoshiro256PlusPlus::seed_from_u64(seed)).unwrap();
                     let what = format!("{level:?} {width}x{height}, seed {seed}");

@@ -12,6 +12,7 @@ use rand::{Rng, RngExt};
 use super::sines::sines;
 
 /// How far, in px, the picture is pushed sideways in each row and down in each column.
+#[derive(Clone)]
 pub(crate) struct Warp {
     /// For each row, how much further right its pixels come from.
     pub across: Vec<f32>,

@@ -12,7 +12,7 @@ use image::ExtendedColorType;
 
 use crate::draw::{Canvas, Colors};
 use crate::error::{Error, Result};
-use crate::options::Format;
+use crate::options::{Animation, Format};
 
 /// Encodes `canvas` as a file. `quality`, 1 to 100, counts for jpeg alone.
 ///
@@ -23,11 +23,20 @@ pub fn encode(canvas: &Canvas, format: Format, quality: u8) -> Result<Box<[u8]>>
         Format::Jpeg => Ok(jpeg::encode(canvas, quality)),
         Format::Png => png::encode(canvas),
         Format::Webp => webp(canvas),
-        Format::Gif => gif(canvas),
+        Format::Gif => gif(std::slice::from_ref(canvas), Animation::STILL),
         Format::Bmp => bmp(canvas),
         Format::Svg => Ok(svg::encode(canvas)),
     };
     bytes.map(Vec::into_boxed_slice).map_err(|error| Error::internal(format!("{} encoder: {error}", format.name())))
+}
+
+/// Encodes the frames of a GIF that moves, which are of one size and in the same colours.
+///
+/// # Errors
+/// As [`encode`]; without frames, too.
+pub fn animate(frames: &[Canvas], animation: Animation) -> Result<Box<[u8]>> {
+    let bytes = gif(frames, animation);
+    bytes.map(Vec::into_boxed_slice).map_err(|error| Error::internal(format!("gif encoder: {error}")))
 }
 
 type Encoded = std::result::Result<Vec<u8>, Box<dyn std::error::Error>>;
@@ -52,14 +61,26 @@ fn webp(canvas: &Canvas) -> Encoded {
     Ok(bytes)
 }
 
-fn gif(canvas: &Canvas) -> Encoded {
-    let (width, height) = (canvas.width() as u16, canvas.height() as u16);
-    let mut bytes = Vec::with_capacity(ROOM);
-    let mut encoder = gif::Encoder::new(&mut bytes, width, height, &palette(&canvas.colors).concat())?;
+fn gif(frames: &[Canvas], animation: Animation) -> Encoded {
+    let first = frames.first().ok_or("no frames")?;
+    let (width, height) = (first.width() as u16, first.height() as u16);
+    let mut bytes = Vec::with_capacity(ROOM * frames.len());
+    let mut encoder = gif::Encoder::new(&mut bytes, width, height, &palette(&first.colors).concat())?;
+    let mut timing = gif::Frame { width, height, ..gif::Frame::default() };
+    if frames.len() > 1 {
+        // 0 is without end here; in the file a number says how often after the first time.
+        encoder.set_repeat(match animation.repeats {
+            0 => gif::Repeat::Infinite,
+            times => gif::Repeat::Finite(times as u16 - 1),
+        })?;
+        timing.delay = (animation.delay / 10) as u16;
+        timing.dispose = gif::DisposalMethod::Background;
+    }
     // A pixel of a GIF is there or not: the edges of letters are mixed with the page's colour.
-    let transparent = canvas.is_transparent.then_some(0);
-    let frame = gif::Frame { width, height, buffer: shades(canvas).into(), transparent, ..gif::Frame::default() };
-    encoder.write_frame(&frame)?;
+    timing.transparent = first.is_transparent.then_some(0);
+    for canvas in frames {
+        encoder.write_frame(&gif::Frame { buffer: shades(canvas).into(), ..timing.clone() })?;
+    }
     drop(encoder);
     Ok(bytes)
 }
@@ -181,6 +202,31 @@ mod tests {
         let svg = String::from_utf8(svg.into()).unwrap();
         assert_eq!(svg.matches("<path").count(), 1, "{svg}");
         assert!(svg.contains("<path fill=\"#14285a\""), "{svg}");
+    }
+
+    #[test]
+    fn a_gif_has_its_frames_their_delay_and_repetitions() {
+        let mut other = ramp();
+        other.rows_mut().for_each(|row| row.reverse());
+        for repeats in [0, 1, 100] {
+            let animation = Animation { frames: 3, delay: 155, repeats };
+            let bytes = animate(&[ramp(), other.clone(), ramp()], animation).unwrap();
+            let mut decoder = gif::DecodeOptions::new();
+            decoder.set_color_output(gif::ColorOutput::Indexed);
+            let mut decoder = decoder.read_info(&bytes[..]).unwrap();
+            let mut frames = Vec::new();
+            while let Some(frame) = decoder.read_next_frame().unwrap() {
+                assert_eq!(frame.delay, 15);
+                frames.push(frame.buffer.to_vec());
+            }
+            assert_eq!(frames, [shades(&ramp()), shades(&other), shades(&ramp())]);
+            let expected = match repeats {
+                0 => gif::Repeat::Infinite,
+                times => gif::Repeat::Finite(times as u16 - 1),
+            };
+            assert_eq!(decoder.repeat(), expected);
+        }
+        assert!(animate(&[], Animation::STILL).is_err());
     }
 
     #[test]

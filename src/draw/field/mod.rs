@@ -33,21 +33,34 @@ pub(crate) struct Stripes {
     pub duty: f32,
 }
 
-/// Swaps ink and ground along a random field of stripes, whose edges keep clear of those of the letters that run
-/// the same way. `middles` are where letters stand, from the left, and `cap` is how high they are, in px.
-pub(crate) fn swap(
-    canvas: &mut Canvas,
-    stripes: Stripes,
-    cap: f32,
-    middles: &[f32],
-    bends: &Bends,
-    rng: &mut impl Rng,
-) {
-    let Stripes { period, .. } = stripes;
-    let course = Course::random(canvas.width(), canvas.height(), period, cap, bends, rng);
-    let mut phases = Phases::of(&course, canvas.width(), canvas.height());
-    clearance::keep(&mut phases, canvas, middles, stripes);
-    phases.swap(canvas, Edge::of(stripes));
+/// A field, ready to swap ink and ground along it.
+pub(crate) struct Field {
+    phases: Phases,
+    edge: Edge,
+}
+
+impl Field {
+    /// A random field of stripes, whose edges keep clear of those of the letters on `canvas` that run the same way. `middles` are
+    /// where letters stand, from the left, and `cap` is how high they are, in px.
+    pub fn random(
+        canvas: &Canvas,
+        stripes: Stripes,
+        cap: f32,
+        middles: &[f32],
+        bends: &Bends,
+        rng: &mut impl Rng,
+    ) -> Self {
+        let (width, height) = (canvas.width(), canvas.height());
+        let course = Course::random(width, height, stripes.period, cap, bends, rng);
+        let mut phases = Phases::of(&course, width, height);
+        clearance::keep(&mut phases, canvas, middles, stripes);
+        Self { phases, edge: Edge::of(stripes) }
+    }
+
+    /// Swaps ink and ground along the field, moved by a share of its period.
+    pub fn swap(&self, canvas: &mut Canvas, by: f32) {
+        self.phases.swap(canvas, self.edge, by);
+    }
 }
 
 /// The phases of a picture, in periods, of one row in a few. In between they change evenly, as far as anybody can see.
@@ -90,18 +103,19 @@ impl Phases {
         }
     }
 
-    /// Swaps ink and ground wherever the phase is within half the duty of a whole number.
-    fn swap(&self, canvas: &mut Canvas, edge: Edge) {
+    /// Swaps ink and ground wherever the phase and `by` more is within half the duty of a whole number.
+    fn swap(&self, canvas: &mut Canvas, edge: Edge, by: f32) {
         let blocks = self.stride / LANES;
         // The phases of one row, and what the next one adds to them.
         let (mut turns, mut steps) = (vec![Turns::default(); blocks], vec![Turns::default(); blocks]);
         let share = f32x8::splat(1.0 / self.spacing as f32);
+        let by = f32x8::splat(by);
         for (y, row) in canvas.rows_mut().enumerate() {
             if y % self.spacing == 0 {
                 let upper = &self.rows[y / self.spacing * self.stride..];
                 let (upper, lower) = (&upper[..self.stride], &upper[self.stride..2 * self.stride]);
                 for (i, (upper, lower)) in eights(upper).zip(eights(lower)).enumerate() {
-                    turns[i / 2].0[i % 2] = to_turns(upper);
+                    turns[i / 2].0[i % 2] = to_turns(upper + by);
                     steps[i / 2].0[i % 2] = to_turns((lower - upper) * share);
                 }
             }
@@ -198,9 +212,13 @@ mod tests {
 
     const STRIPES: Stripes = Stripes { period: 20.0, duty: 0.3 };
 
+    fn along(seed: u64, canvas: &Canvas) -> Field {
+        Field::random(canvas, STRIPES, 30.0, &[], &BENDS, &mut Xoshiro256PlusPlus::seed_from_u64(seed))
+    }
+
     fn field(seed: u64) -> Canvas {
         let mut canvas = Canvas::new(256, 60, COLORS);
-        swap(&mut canvas, STRIPES, 30.0, &[], &BENDS, &mut Xoshiro256PlusPlus::seed_from_u64(seed));
+        along(seed, &canvas).swap(&mut canvas, 0.0);
         canvas
     }
 
@@ -246,10 +264,28 @@ mod tests {
         assert!((5.5..6.5).contains(&edges), "{edges}");
     }
 
+    /// A whole period is nothing, and half of one puts stripes where there were none.
+    #[test]
+    fn a_field_can_be_moved() {
+        let blank = Canvas::new(256, 60, COLORS);
+        let field = along(5, &blank);
+        let drawn = |by| {
+            let mut canvas = blank.clone();
+            field.swap(&mut canvas, by);
+            canvas
+        };
+        let apart = |a: &Canvas, b: &Canvas| {
+            let differing = a.ink().iter().zip(b.ink()).filter(|(a, b)| a.abs_diff(**b) > 40).count();
+            differing as f32 / a.ink().len() as f32
+        };
+        assert!(apart(&drawn(0.0), &drawn(1.0)) < 0.01);
+        assert!((0.5..0.7).contains(&apart(&drawn(0.0), &drawn(0.5))));
+    }
+
     #[test]
     fn swapping_twice_along_one_field_is_nothing() {
         let mut canvas = field(3);
-        swap(&mut canvas, STRIPES, 30.0, &[], &BENDS, &mut Xoshiro256PlusPlus::seed_from_u64(3));
+        along(3, &canvas).swap(&mut canvas, 0.0);
         // Only where two edges cross something remains.
         let left = canvas.ink().iter().filter(|&&ink| ink > 16).count();
         assert!(left < 256 * 60 / 16, "{left}");
