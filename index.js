@@ -202,27 +202,27 @@ function readStyle(args) {
     ? withoutEverybodys(first)
     : withoutEverybodys({ width: first, height: args[1], offset: args[2] });
   const options = {
-    width: numberOption(given, 'width'),
-    height: numberOption(given, 'height'),
-    offset: numberOption(given, 'offset'),
-    quality: numberOption(given, 'quality'),
-    fontsize: numberOption(given, 'fontsize'),
-    length: numberOption(given, 'length'),
-    charset: stringOption(given, 'charset'),
-    format: formatOption(given),
-    level: stringOption(given, 'level'),
-    color: stringOption(given, 'color'),
-    background: stringOption(given, 'background'),
-    kind: stringOption(given, 'kind'),
-    operators: stringOption(given, 'operators'),
-    min: numberOption(given, 'min'),
-    max: numberOption(given, 'max'),
-    terms: numberOption(given, 'terms'),
-    theme: stringOption(given, 'theme'),
-    frames: numberOption(given, 'frames'),
-    delay: numberOption(given, 'delay'),
-    loop: numberOption(given, 'loop'),
-    generate: generateOption(given),
+    width: numberOption('width', given.width, DEFAULTS.width),
+    height: numberOption('height', given.height, DEFAULTS.height),
+    offset: numberOption('offset', given.offset, DEFAULTS.offset),
+    quality: numberOption('quality', given.quality, DEFAULTS.quality),
+    fontsize: numberOption('fontsize', given.fontsize, DEFAULTS.fontsize),
+    length: numberOption('length', given.length, DEFAULTS.length),
+    charset: stringOption('charset', given.charset, DEFAULTS.charset),
+    format: formatOption(given.format),
+    level: stringOption('level', given.level, DEFAULTS.level),
+    color: stringOption('color', given.color, DEFAULTS.color),
+    background: stringOption('background', given.background, DEFAULTS.background),
+    kind: stringOption('kind', given.kind, DEFAULTS.kind),
+    operators: stringOption('operators', given.operators, DEFAULTS.operators),
+    min: numberOption('min', given.min, DEFAULTS.min),
+    max: numberOption('max', given.max, DEFAULTS.max),
+    terms: numberOption('terms', given.terms, DEFAULTS.terms),
+    theme: stringOption('theme', given.theme, DEFAULTS.theme),
+    frames: numberOption('frames', given.frames, DEFAULTS.frames),
+    delay: numberOption('delay', given.delay, DEFAULTS.delay),
+    loop: numberOption('loop', given.loop, DEFAULTS.loop),
+    generate: generateOption(given.generate),
   };
   if (options.kind === 'math' && options.generate !== null) {
     throw outOfRange('kind', '\'text\' where there is a "generate"', options.kind);
@@ -246,15 +246,13 @@ function withoutEverybodys(given) {
 }
 
 /** As in ccap: what is falsy means the default, numeric strings count as numbers, fractions are cut off. */
-function numberOption(given, name) {
-  const value = given[name];
-  return value ? toInteger(name, value) : DEFAULTS[name];
+function numberOption(name, value, byDefault) {
+  return value ? toInteger(name, value) : byDefault;
 }
 
-function stringOption(given, name) {
-  const value = given[name];
+function stringOption(name, value, byDefault) {
   if (!value) {
-    return DEFAULTS[name];
+    return byDefault;
   }
   if (typeof value !== 'string') {
     throw invalidType(`The "${name}" option`, 'of type string', value);
@@ -266,13 +264,12 @@ function stringOption(given, name) {
 }
 
 /** The format is also called by the ending of its files. */
-function formatOption(given) {
-  const format = stringOption(given, 'format');
+function formatOption(value) {
+  const format = stringOption('format', value, DEFAULTS.format);
   return format === 'jpg' ? 'jpeg' : format;
 }
 
-function generateOption(given) {
-  const value = given.generate;
+function generateOption(value) {
   if (!value) {
     return null;
   }
@@ -284,13 +281,36 @@ function generateOption(given) {
 
 /**
  * The form in which options cross to the native side, one field a line, to be checked there. A string is read in a fraction
- * of the time that an object's properties are.
+ * of the time that an object's properties are. What is the default is left out, as far as it can be: the shorter, the faster.
  */
 function keyOf(o) {
+  const charset = o.charset === DEFAULTS.charset ? '' : o.charset;
   const size = `${o.width}\n${o.height}\n${o.offset}\n${o.quality}\n${o.fontsize}\n${o.length}`;
-  const look = `${o.charset}\n${o.format}\n${o.level}\n${o.color ?? ''}\n${o.background ?? ''}`;
+  const look = `${size}\n${charset}\n${o.format}\n${o.level}`;
+  const rest = restOf(o);
+  return rest === '' ? look : `${look}\n${rest}`;
+}
+
+/** The options that hardly anybody sets; nothing if nobody did. */
+function restOf(o) {
+  const isDefault =
+    o.color === DEFAULTS.color &&
+    o.background === DEFAULTS.background &&
+    o.kind === DEFAULTS.kind &&
+    o.operators === DEFAULTS.operators &&
+    o.min === DEFAULTS.min &&
+    o.max === DEFAULTS.max &&
+    o.terms === DEFAULTS.terms &&
+    o.theme === DEFAULTS.theme &&
+    o.frames === DEFAULTS.frames &&
+    o.delay === DEFAULTS.delay &&
+    o.loop === DEFAULTS.loop;
+  if (isDefault) {
+    return '';
+  }
   const sum = `${o.kind}\n${o.operators}\n${o.min}\n${o.max}\n${o.terms}`;
-  return `${size}\n${look}\n${sum}\n${o.theme}\n${o.frames}\n${o.delay}\n${o.loop}`;
+  const motion = `${o.frames}\n${o.delay}\n${o.loop}`;
+  return `${o.color ?? ''}\n${o.background ?? ''}\n${sum}\n${o.theme}\n${motion}`;
 }
 
 module.exports = ccap;
