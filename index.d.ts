@@ -47,7 +47,8 @@ declare namespace ccap {
     /**
      * Draws `text` at once, past every cache.
      *
-     * @param text 1 to 16 letters of printable ASCII, `×`, `÷`, `−` or spaces.
+     * @param text 1 to 16 letters that the fonts can draw, or spaces. The embedded fonts have printable ASCII, `×`, `÷`, `−` and 467 frequent
+     *   Chinese characters.
      * @param options As for a captcha; what a random text or calculation is made of does not matter. With `kind: 'math'` signs are
      *   drawn as in calculations.
      * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when `text` is no string or an option has the wrong type.
@@ -82,6 +83,33 @@ declare namespace ccap {
      */
     warm(options?: Options | null): Promise<void>;
 
+    /**
+     * Loads a font for the whole process, workers included, to be asked for by its name in {@link Options.font}. The same font
+     * may be loaded under the same name again and again.
+     *
+     * @param name 1 to 64 letters `A` to `Z`, `a` to `z`, digits, `-`, `_` and `.`; none that another font has.
+     * @param font A TrueType or OpenType font of one face (.ttf, .otf), or a path or file URL to one: at most 32 MiB, and 64 MiB and 64 fonts with
+     *   all that are loaded. Of a variable font the default is drawn.
+     * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when an argument has the wrong type.
+     * @throws {RangeError} `ERR_OUT_OF_RANGE` when the name is none or taken, the font is none, or a bound is exceeded.
+     * @throws The system's error when the file cannot be read.
+     * @example
+     * ccap.loadFont('cyrillic', './fonts/PTSans-Bold.ttf');
+     * const captcha = ccap({ font: 'cyrillic', charset: 'БГДЖЗИЛПФЦЧШЭЮЯ' });
+     */
+    loadFont(name: string, font: Uint8Array | string | URL): void;
+
+    /**
+     * Takes a loaded font away, with the caches that use it. Captchas that name it are refused from then on.
+     *
+     * @returns Whether there was one of that name. Embedded fonts stay.
+     * @throws {TypeError} `ERR_INVALID_ARG_TYPE` when the name is no string.
+     */
+    unloadFont(name: string): boolean;
+
+    /** Every font that can be asked for, the embedded ones first. */
+    fonts(): Font[];
+
     /** What the caches hold and have done, for the whole process. */
     stats(): Stats;
 
@@ -109,6 +137,16 @@ declare namespace ccap {
     lang?: 'en' | 'zh';
     /** Whether others murmur behind the letters, backwards. @default true */
     background?: boolean;
+  }
+
+  /** A font that pictures can be drawn with. */
+  interface Font {
+    /** What it is asked for by. */
+    name: string;
+    /** Bytes of its file; 0 of an embedded one. */
+    bytes: number;
+    /** Whether it is part of the package. */
+    embedded: boolean;
   }
 
   /** What a picture asks for: to type what it says, or to do a sum. */
@@ -140,7 +178,7 @@ declare namespace ccap {
      */
     fontsize?: number | string | null;
     /**
-     * Makes the text: 1 to 16 letters of printable ASCII, `×`, `÷`, `−` or spaces, drawn as they are. Called once in each `get()`, with
+     * Makes the text: 1 to 16 letters that the fonts can draw, or spaces, drawn as they are. Called once in each `get()`, with
      * `this` being the captcha; what it throws reaches the caller. Such pictures are never cached.
      * @default a random text of {@link length} letters from {@link charset}
      */
@@ -148,8 +186,10 @@ declare namespace ccap {
     /** Letters of a random text: 1 to 16. @default 6 */
     length?: number | string | null;
     /**
-     * Letters that a random text is made of, each as likely as another: 1 to 128 printable ASCII characters other than space; one that
-     * is repeated counts once.
+     * Letters that a random text is made of, each as likely as another: 1 to 1024 that the fonts can draw, other than spaces; one that
+     * is repeated counts once. Or the name of a set: `'digits'` (0 to 9), `'letters'` (the capitals of the default), `'alphanumeric'` (the default) or
+     * `'hanzi'` (158 frequent Chinese characters). A letter is a grapheme cluster that is one code point when it is composed, of a
+     * script that is written from left to right.
      * @default '239CFHKLMRTWX' (digits and capitals that are told apart; no vowels, so that no text is a word)
      */
     charset?: string | null;
@@ -199,6 +239,11 @@ declare namespace ccap {
     delay?: number | string | null;
     /** How often all frames are shown: 0 to 100, where 0 is for ever. @default 0 */
     loop?: number | string | null;
+    /**
+     * The font, or 1 to 8 of them, that letters come from, each from a random one that has it: names of embedded fonts or of {@link Ccap.loadFont | loaded} ones.
+     * @default every embedded font
+     */
+    font?: string | readonly string[] | null;
     /** The least operand of a calculation: 1 to 99, and at most {@link max}. @default 1 */
     min?: number | string | null;
     /** The greatest operand of a calculation: 1 to 99. Results may be greater. @default 20 */
@@ -243,7 +288,7 @@ declare namespace ccap {
     fontsize: number;
     /** Letters of a random text. */
     length: number;
-    /** Letters that a random text is made of. */
+    /** Letters that a random text is made of, or the name of a set of them. */
     charset: string;
     /** File format. */
     format: Format;
@@ -271,6 +316,8 @@ declare namespace ccap {
     delay: number;
     /** How often all frames are shown; 0 is for ever. */
     loop: number;
+    /** The font that letters come from, or some; `null` when that was left to its default. */
+    font: string | readonly string[] | null;
     /** Makes the text; `null` when it is random. */
     generate: ((this: Captcha) => string) | null;
   }

@@ -1,5 +1,8 @@
 'use strict';
 
+const fs = require('node:fs');
+const { isUint8Array } = require('node:util/types');
+
 const native = require('./binding.js');
 const { invalidType, isArray, outOfRange, withCode } = require('./errors.js');
 const {
@@ -36,6 +39,12 @@ let lastChecked = '';
 const checked = new Set();
 const MOST_CHECKED = 1024;
 
+/** What a name stands for has changed: no key is known to be right any more. */
+function forgetChecked() {
+  lastChecked = '';
+  checked.clear();
+}
+
 function check(key) {
   if (key === lastChecked) {
     return;
@@ -62,6 +71,10 @@ class Captcha {
     this.#options = readStyle(args);
     this.#key = keyOf(this.#options);
     check(this.#key);
+    // The default charset is nobody's wish: other fonts need it for random texts alone.
+    if (this.#options.font !== null && this.#options.generate === null) {
+      binding.checkRandom(this.#key);
+    }
   }
 
   get() {
@@ -148,6 +161,50 @@ function speak(text, options) {
   return binding.speak(text, lang, readBoolean(given, 'background', true));
 }
 
+/** Fonts larger than the core takes are not read. */
+const MOST_BYTES_OF_FONT = 32 * 1024 * 1024;
+
+function loadFont(name, file) {
+  if (typeof name !== 'string') {
+    throw invalidType('The "name" argument', 'of type string', name);
+  }
+  binding.loadFont(name, bytesOf(file));
+  forgetChecked();
+}
+
+function bytesOf(file) {
+  if (isUint8Array(file)) {
+    return file;
+  }
+  if (typeof file !== 'string' && !(file instanceof URL)) {
+    throw invalidType('The "font" argument', 'a Buffer, a Uint8Array, a path or a file URL', file);
+  }
+  const handle = fs.openSync(file, 'r');
+  try {
+    const stat = fs.fstatSync(handle);
+    if (!stat.isFile() || stat.size > MOST_BYTES_OF_FONT) {
+      const received = stat.isFile() ? stat.size : String(file);
+      throw outOfRange('font', `a file of at most ${MOST_BYTES_OF_FONT} bytes`, received);
+    }
+    return fs.readFileSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+function unloadFont(name) {
+  if (typeof name !== 'string') {
+    throw invalidType('The "name" argument', 'of type string', name);
+  }
+  const wasLoaded = binding.unloadFont(name);
+  forgetChecked();
+  return wasLoaded;
+}
+
+function fonts() {
+  return binding.fonts();
+}
+
 /** An optional argument that is an options object, as `readStyle` takes it. */
 function styleArguments(options) {
   if (options && (typeof options !== 'object' || isArray(options))) {
@@ -222,6 +279,7 @@ function readStyle(args) {
     frames: numberOption('frames', given.frames, DEFAULTS.frames),
     delay: numberOption('delay', given.delay, DEFAULTS.delay),
     loop: numberOption('loop', given.loop, DEFAULTS.loop),
+    font: fontOption(given.font),
     generate: generateOption(given.generate),
   };
   if (options.kind === 'math' && options.generate !== null) {
@@ -269,6 +327,38 @@ function formatOption(value) {
   return format === 'jpg' ? 'jpeg' : format;
 }
 
+/** A name, or some, which are read once. */
+function fontOption(value) {
+  if (!value) {
+    return DEFAULTS.font;
+  }
+  if (typeof value === 'string') {
+    return nameOfFont(value);
+  }
+  if (!isArray(value)) {
+    throw invalidType('The "font" option', 'of type string or an array of strings', value);
+  }
+  const { length } = value;
+  if (!(length >= 1 && length <= MOST_NAMED)) {
+    throw outOfRange('font', `a name or 1 to ${MOST_NAMED} of them`, length);
+  }
+  return Object.freeze(Array.from({ length }, (_, i) => nameOfFont(value[i])));
+}
+
+/** As many names as the core takes. */
+const MOST_NAMED = 8;
+
+/** What separates names from each other, and from other options, is in none. */
+function nameOfFont(name) {
+  if (typeof name !== 'string') {
+    throw invalidType('A name in the "font" option', 'of type string', name);
+  }
+  if (name === '' || /[\n,]/.test(name)) {
+    throw outOfRange('font', 'the name of an embedded font or of one that was loaded', name);
+  }
+  return name;
+}
+
 function generateOption(value) {
   if (!value) {
     return null;
@@ -304,13 +394,15 @@ function restOf(o) {
     o.theme === DEFAULTS.theme &&
     o.frames === DEFAULTS.frames &&
     o.delay === DEFAULTS.delay &&
-    o.loop === DEFAULTS.loop;
+    o.loop === DEFAULTS.loop &&
+    o.font === DEFAULTS.font;
   if (isDefault) {
     return '';
   }
   const sum = `${o.kind}\n${o.operators}\n${o.min}\n${o.max}\n${o.terms}`;
   const motion = `${o.frames}\n${o.delay}\n${o.loop}`;
-  return `${o.color ?? ''}\n${o.background ?? ''}\n${sum}\n${o.theme}\n${motion}`;
+  const font = o.font === null ? '' : String(o.font);
+  return `${o.color ?? ''}\n${o.background ?? ''}\n${sum}\n${o.theme}\n${motion}\n${font}`;
 }
 
 module.exports = ccap;
@@ -318,5 +410,8 @@ module.exports = ccap;
 module.exports.render = render;
 module.exports.speak = speak;
 module.exports.warm = warm;
+module.exports.loadFont = loadFont;
+module.exports.unloadFont = unloadFont;
+module.exports.fonts = fonts;
 module.exports.stats = stats;
 module.exports.configure = configure;

@@ -346,40 +346,62 @@ test('an array is no options object, even with options in it', () => {
   );
 });
 
-const CHARSET_ALLOWED = '1 to 128 printable ASCII letters other than space';
-
-test('a charset is 1 to 128 printable letters', () => {
+test('a charset is 1 to 1024 letters that the fonts can draw, or a name', () => {
   const printable = Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i)).join('');
-  for (const charset of [printable, 'A', 'A'.repeat(128), 'ABBA', 'a,b', '"\'\\', '~!']) {
+  for (const charset of [
+    printable,
+    'A',
+    'A'.repeat(1024),
+    'ABBA',
+    'a,b',
+    '"\'\\',
+    '~!',
+    '×山A水',
+  ]) {
     const captcha = ccap({ charset, length: 16 });
     assert.equal(captcha.charset, charset);
-    const [text] = captcha.get();
-    assert.equal(text.length, 16);
-    for (const letter of text) {
+    const letters = [...captcha.get()[0]];
+    assert.equal(letters.length, 16);
+    for (const letter of letters) {
       assert.ok(charset.includes(letter), `${letter} is not in ${charset}`);
     }
   }
-  const bad = [
-    ['A'.repeat(129), '129 letters'],
-    ['A'.repeat(10_000_000), '10000000 letters'],
+  for (const [charset, letters] of [
+    ['digits', /^\d{16}$/],
+    ['letters', /^[CFHKLMRTWX]{16}$/],
+    ['alphanumeric', /^[239CFHKLMRTWX]{16}$/],
+    ['hanzi', /^\p{Script=Han}{16}$/u],
+  ]) {
+    assert.match(ccap({ charset, length: 16 }).get()[0], letters);
+  }
+  const refused = (charset, allowed, received) =>
+    assertRefused(
+      assertRangeError,
+      { charset },
+      `The value of "charset" is out of range. It must be ${allowed}. Received ${received}`,
+    );
+  for (const [charset, received] of [
+    ['A'.repeat(1025), '1025 letters'],
+    ['A'.repeat(10_000_000), '10000000 bytes'],
     ['A B', '"A B" with \' \''],
     [' ', '" " with \' \''],
     ['A\0B', '"A\\0B" with \'\\0\''],
     ['A\tB', '"A\\tB" with \'\\t\''],
     ['A\x7f', '"A\\u{7f}" with \'\\u{7f}\''],
-    ['ABÄ', '"ABÄ" with \'Ä\''],
-    ['×', '"×" with \'×\''],
-    ['😀', '"😀" with \'😀\''],
-    ['A\ud800B', '"A\ufffdB" with \'\ufffd\''],
-    ['\udc00', '"\ufffd" with \'\ufffd\''],
-    [`${'A'.repeat(40)}ß`, `"${'A'.repeat(SHOWN)}"... with 'ß'`],
-  ];
-  for (const [charset, received] of bad) {
-    assertRefused(
-      assertRangeError,
-      { charset },
-      `The value of "charset" is out of range. It must be ${CHARSET_ALLOWED}. Received ${received}`,
-    );
+    ['Aש', '"Aש" with "ש"'],
+    [`${'A'.repeat(40)}e\u0301\u0302`, `"${'A'.repeat(SHOWN)}"... with "é\\u{302}"`],
+  ]) {
+    refused(charset, '1 to 1024 letters other than spaces', received);
+  }
+  for (const [charset, letter] of [
+    ['ABÄ', 'Ä'],
+    ['Au\u0308', 'ü'],
+    ['山龘', '龘'],
+    ['A😀', '😀'],
+    ['A\ud800B', '\ufffd'],
+    [`${'A'.repeat(40)}ß`, 'ß'],
+  ]) {
+    refused(charset, 'letters that the fonts can draw', `some with '${letter}'`);
   }
 });
 
@@ -629,8 +651,8 @@ test('a revoked proxy as an option is a wrong type like another', () => {
 test('messages stay short whatever came', () => {
   const long = [
     'x'.repeat(10_000_000),
-    '\0'.repeat(1000),
-    '"'.repeat(1000),
+    '\0'.repeat(2000),
+    '"'.repeat(2000),
     '\ud800'.repeat(1000),
     '😀'.repeat(1000),
     '\u{10ffff}'.repeat(1000),

@@ -46,6 +46,7 @@ const DEFAULTS = {
   frames: 1,
   delay: 200,
   loop: 0,
+  font: null,
   generate: null,
 };
 

@@ -16,14 +16,15 @@ const COLORS = /'#rgb'.*'#rrggbb'.*'random'.*4\.5:1/s;
 
 /** What is said of the options that are no numbers. */
 const ALLOWED = {
-  generate: /1 to 16 letters of printable ASCII/,
-  charset: /1 to 128 printable ASCII/,
+  generate: /1 to 16 letters that the fonts can draw/,
+  charset: /1 to 1024 that the fonts can draw/,
   format: new RegExp(FORMATS.map((format) => `\`'${format}'\``).join('(, | or )')),
   level: /`'easy'`, `'normal'` or `'hard'`/,
   color: COLORS,
   background: /'#rgb'.*'#rrggbb'.*'random'.*'transparent'.*4\.5:1/s,
   kind: /`'text'`.*`'math'`/s,
   theme: /`'light'`.*`'dark'`/s,
+  font: /1 to 8 of them/,
   operators: /some of `\+`, `-`, `×` and `÷`/,
 };
 

@@ -366,7 +366,7 @@ test('letters that cannot be drawn are named', () => {
       'The value of "text" is out of range. It must be 1 to 16 letters that the fonts can draw. ' +
         `Received ${received}`,
     );
-  for (const letter of ['Ä', 'ß', 'я', '中', '€', '–', '\u00a0', '😀', '\ufffd', 'é']) {
+  for (const letter of ['Ä', 'ß', 'я', '龘', '€', '–', '\u00a0', '😀', '\ufffd', 'é']) {
     const shown = letter === '\u00a0' ? '\\u{a0}' : letter;
     refused(`A${letter}B`, `"A${shown}B" with '${shown}'`);
   }
@@ -375,7 +375,9 @@ test('letters that cannot be drawn are named', () => {
   refused('A\0B', '"A\\0B" with \'\\0\'');
   refused('A\x7f', '"A\\u{7f}" with \'\\u{7f}\'');
   refused('A\ud800', '"A\ufffd" with \'\ufffd\'');
-  refused('A\u0308', '"A\\u{308}" with \'\\u{308}\'');
+  refused('A\u0308', '"A\\u{308}" with \'Ä\'');
+  refused('AشB', '"AشB" with "ش"');
+  refused('👩‍👩‍👧', '"👩\\u{200d}👩\\u{200d}👧" with "👩\\u{200d}👩\\u{200d}👧"');
   refused('', '""');
   refused(' ', '" "');
   refused(' '.repeat(16), `"${' '.repeat(16)}"`);

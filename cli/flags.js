@@ -1,14 +1,15 @@
 'use strict';
 
+const { basename } = require('node:path');
 const { parseArgs } = require('node:util');
 const ccap = require('../index.js');
-const { UsageError } = require('./errors.js');
+const { Failure, UsageError, describe } = require('./errors.js');
 
 /** A flag for each drawing option, under its own name. What it may be is the package's to judge. */
 const DRAWING_FLAGS = Object.fromEntries(
-  Object.keys(ccap.prototype)
-    .filter((name) => name !== 'generate')
-    .map((name) => [name, { type: 'string' }]),
+  [...Object.keys(ccap.prototype).filter((name) => name !== 'generate'), 'font-file'].map(
+    (name) => [name, { type: 'string' }],
+  ),
 );
 
 const DRAWING_HELP = `  --width PX         32 to 1024 (256)
@@ -17,7 +18,8 @@ const DRAWING_HELP = `  --width PX         32 to 1024 (256)
   --quality N        of a JPEG, 1 to 100 (50)
   --fontsize N       size of the letters, 8 to 1024 (57)
   --length N         letters of a random text, 1 to 16 (6)
-  --charset LETTERS  that a random text is made of (13 that are told apart)
+  --charset LETTERS  that a random text is made of, or digits, letters, hanzi (13 that
+                     are told apart)
   --level LEVEL      easy, normal or hard (normal)
   --color COLOR      of the ink: '#rgb', '#rrggbb' or random (a deep one by chance)
   --background COLOR of the ground: the same, or transparent (a pale one by chance)
@@ -30,6 +32,8 @@ const DRAWING_HELP = `  --width PX         32 to 1024 (256)
   --frames N         of a GIF that moves, 1 to 16 (1)
   --delay MS         of each frame, 20 to 5000 (200)
   --loop N           times that all frames are shown, 0 to 100, 0 is for ever (0)
+  --font NAME        of an embedded font, such as nunito-black (all of them)
+  --font-file FILE   a .ttf or .otf file to draw with instead
 `;
 
 /** Reads flags and what stands without one; complains in the words of a command line. */
@@ -52,9 +56,24 @@ function readArgs(args, options) {
   return read;
 }
 
-/** The drawing options among flags. */
-function drawingOptions(values) {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => name in DRAWING_FLAGS));
+/** The drawing options among flags. A font's file is loaded under its own name, as far as that can be one. */
+function drawingOptions({ 'font-file': file, ...values }) {
+  const options = Object.fromEntries(
+    Object.entries(values).filter(([name]) => name in DRAWING_FLAGS),
+  );
+  if (file === undefined) {
+    return options;
+  }
+  if (options.font !== undefined) {
+    throw new UsageError('--font and --font-file are two ways to say one thing: choose one');
+  }
+  const font = `file-${basename(file).replace(/[^\w.-]/g, '-')}`.slice(0, 64);
+  try {
+    checked(() => ccap.loadFont(font, file));
+  } catch (error) {
+    throw error.syscall ? new Failure(`cannot read ${file}: ${describe(error)}`) : error;
+  }
+  return { ...options, font };
 }
 
 /** Runs what may find an option or a text wanting. */

@@ -22,6 +22,7 @@ const OPTIONS = {
   frames: 'number',
   delay: 'number',
   loop: 'number',
+  font: 'text',
   text: 'text',
 };
 const NAMES = Object.keys(OPTIONS);

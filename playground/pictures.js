@@ -3,7 +3,6 @@
 // What the page asks for: some options, perhaps a text, and how many pictures. Judged by the package itself, and drawn past its
 // caches, which belong to the service beside this.
 
-const { randomInt } = require('node:crypto');
 const { setImmediate } = require('node:timers/promises');
 const binding = require('../binding.js');
 const { outOfRange } = require('../errors.js');
@@ -24,8 +23,10 @@ const FRAME = 4096;
 /** The most bytes of an SVG's path. */
 const PATH = 12288;
 
-/** Where the kind stands among the fields of a key, all those before it being left to their defaults. */
-const MATH_FIELD = 11;
+/** What a question is made of, each with its place among the fields of a key; all others are left to their defaults there. */
+const LENGTH_FIELD = 5;
+const KIND_FIELD = 11;
+const FONT_FIELD = 20;
 
 /** Until letters and code have been used often enough for a time to be that of a service that runs. */
 const WARM_DRAWINGS = 40;
@@ -48,10 +49,17 @@ function readQuery(query) {
   }
   const { text: letters, count = '1', ...options } = given;
   const text = letters === '' ? undefined : letters;
+  // Which letters there are is the font's to say, if there is such a font.
+  const isFont = ccap.fonts().some(({ name }) => name === options.font);
+  const font = isFont ? { font: options.font } : {};
   const errors = [
-    ...Object.entries(options).map(([name, value]) => refusal(() => ccap({ [name]: value }))),
+    ...Object.entries(options).map(([name, value]) =>
+      refusal(() => ccap({ ...font, [name]: value })),
+    ),
     // The smallest picture there is.
-    text === undefined ? undefined : refusal(() => ccap.render(text, { width: 32, height: 16 })),
+    text === undefined
+      ? undefined
+      : refusal(() => ccap.render(text, { ...font, width: 32, height: 16 })),
     refusal(() => checkCount(count)),
   ].filter(Boolean);
   const together = errors.length === 0 && refusal(() => ccap(options));
@@ -95,8 +103,8 @@ function amount(options, count) {
 async function drawPictures({ options, text, count }, isGone) {
   const captcha = ccap(options);
   const { width, height, format } = captcha;
-  const make = captcha.kind === 'math' ? sums(captcha) : texts(captcha);
-  const something = text === undefined ? make : () => [text, text];
+  const key = keyOfQuestion(captcha);
+  const something = text === undefined ? () => binding.question(key) : () => [text, text];
   const pictures = [];
   const add = (says, image) =>
     pictures.push({
@@ -118,19 +126,12 @@ async function drawPictures({ options, text, count }, isGone) {
   return { width, height, format, ms, pictures };
 }
 
-/** Makes random texts: what is drawn, and what is typed. */
-function texts({ length, charset }) {
-  const letters = [...new Set(charset)];
-  return () => {
-    const text = Array.from({ length }, () => letters[randomInt(letters.length)]).join('');
-    return [text, text];
-  };
-}
-
-/** Makes random calculations: what is drawn, and what is typed. */
-function sums({ operators, min, max, terms }) {
-  const key = `${'\n'.repeat(MATH_FIELD)}math\n${operators}\n${min}\n${max}\n${terms}`;
-  return () => binding.calculate(key);
+/** The key by which the native side makes up what is drawn, and what is typed then. */
+function keyOfQuestion({ length, charset, kind, operators, min, max, terms, font }) {
+  const before = KIND_FIELD - LENGTH_FIELD - 1;
+  const text = `${'\n'.repeat(LENGTH_FIELD)}${length}\n${charset}${'\n'.repeat(before)}`;
+  const sum = `${kind}\n${operators}\n${min}\n${max}\n${terms}`;
+  return `${text}${sum}${'\n'.repeat(FONT_FIELD - KIND_FIELD - 4)}${font ?? ''}`;
 }
 
 /** A picture of a text of its own comes past the caches. */

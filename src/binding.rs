@@ -4,16 +4,18 @@
 //! JavaScript is plain data that this side never hears of.
 
 use std::cell::RefCell;
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use napi::bindgen_prelude::{AsyncTask, BufferSlice, JsObjectValue, Object};
+use napi::bindgen_prelude::{AsyncTask, BufferSlice, JsObjectValue, Object, Uint8Array};
 use napi::{Env, JsString, JsValue, Status, Task};
 use napi_derive::napi;
 use parking_lot::Mutex;
 use rand::Rng;
 
 use crate::error::shown;
+use crate::font;
 use crate::random::SystemRng;
 use crate::{Error, Language, Math, Options, Picture, Refill, Registry, Style};
 
@@ -65,6 +67,12 @@ impl Core {
     }
 }
 
+/// Checks that random pictures of a key can be drawn.
+#[napi(catch_unwind)]
+pub fn check_random(env: &Env, key: JsString) -> napi::Result<()> {
+    with_style(env, &key, |style| style.options().check_random().map_err(|error| throw(env, &error)))
+}
+
 /// Checks a key.
 #[napi(catch_unwind)]
 pub fn check(env: &Env, key: JsString) -> napi::Result<()> {
@@ -74,8 +82,7 @@ pub fn check(env: &Env, key: JsString) -> napi::Result<()> {
 /// A picture of a random text: from the cache, or drawn now.
 #[napi(catch_unwind)]
 pub fn take<'env>(env: &'env Env, key: JsString) -> napi::Result<(String, BufferSlice<'env>)> {
-    let style = style(env, &key)?;
-    let picture = CORE.registry.take(&style).map_err(|error| throw(env, &error))?;
+    let picture = with_style(env, &key, |style| CORE.registry.take(style).map_err(|error| throw(env, &error)))?;
     CORE.ensure_thread();
     Ok((picture.text, BufferSlice::copy_from(env, &picture.image)?))
 }
@@ -83,8 +90,7 @@ pub fn take<'env>(env: &'env Env, key: JsString) -> napi::Result<(String, Buffer
 /// A picture from the cache, or nothing when it is empty.
 #[napi(catch_unwind)]
 pub fn try_take<'env>(env: &'env Env, key: JsString) -> napi::Result<Option<(String, BufferSlice<'env>)>> {
-    let style = style(env, &key)?;
-    let picture = CORE.registry.try_take(&style);
+    let picture = with_style(env, &key, |style| Ok(CORE.registry.try_take(style)))?;
     CORE.ensure_thread();
     picture.map(|picture| Ok((picture.text, BufferSlice::copy_from(env, &picture.image)?))).transpose()
 }
@@ -93,7 +99,7 @@ pub fn try_take<'env>(env: &'env Env, key: JsString) -> napi::Result<Option<(Str
 #[napi(catch_unwind)]
 pub fn draw<'env>(env: &'env Env, key: JsString, text: JsString) -> napi::Result<BufferSlice<'env>> {
     let style = style(env, &key)?;
-    let text = drawable(env, &text)?;
+    let text = drawable(env, &text, &style)?;
     let image = CORE.registry.draw_text(&text, &style).map_err(|error| throw(env, &error))?;
     BufferSlice::copy_from(env, &image)
 }
@@ -102,7 +108,7 @@ pub fn draw<'env>(env: &'env Env, key: JsString, text: JsString) -> napi::Result
 #[napi(catch_unwind)]
 pub fn draw_async(env: &Env, key: JsString, text: Option<JsString>) -> napi::Result<AsyncTask<Drawing>> {
     let style = style(env, &key)?;
-    let text = text.map(|text| drawable(env, &text)).transpose()?;
+    let text = text.map(|text| drawable(env, &text, &style)).transpose()?;
     Ok(AsyncTask::new(Drawing { style, text }))
 }
 
@@ -121,12 +127,10 @@ pub fn draw_ahead(env: &Env, key: JsString) -> napi::Result<AsyncTask<DrawingAhe
     style(env, &key).map(|style| AsyncTask::new(DrawingAhead { style }))
 }
 
-/// A random calculation as it is drawn and its answer, for who draws it past the caches; of a text there is none.
+/// What a random picture would show and what is to be typed then, for who draws it past the caches.
 #[napi(catch_unwind)]
-pub fn calculate(env: &Env, key: JsString) -> napi::Result<Option<(String, String)>> {
-    let style = style(env, &key)?;
-    let calculation = Picture::calculation(&style).map_err(|error| throw(env, &error))?;
-    Ok(calculation.map(|(expression, answer)| (expression, answer.to_string())))
+pub fn question(env: &Env, key: JsString) -> napi::Result<(String, String)> {
+    with_style(env, &key, |style| Picture::question(style).map_err(|error| throw(env, &error)))
 }
 
 /// `text` said aloud, as a WAV file.
@@ -146,6 +150,32 @@ pub fn speak<'env>(
     };
     let file = make().map_err(|error| throw(env, &error))?;
     BufferSlice::copy_from(env, &file)
+}
+
+/// Loads a font for all of the process.
+#[napi(catch_unwind)]
+pub fn load_font(env: &Env, name: JsString, file: Uint8Array) -> napi::Result<()> {
+    let name = name.into_utf8()?;
+    font::load_font(name.as_str()?, file.to_vec()).map_err(|error| throw(env, &error))
+}
+
+/// Unloads a font, and tells whether there was one.
+#[napi(catch_unwind)]
+pub fn unload_font(name: JsString) -> napi::Result<bool> {
+    Ok(CORE.registry.unload_font(name.into_utf8()?.as_str()?))
+}
+
+#[napi(object)]
+pub struct Font {
+    pub name: String,
+    pub bytes: f64,
+    pub embedded: bool,
+}
+
+#[napi]
+pub fn fonts() -> Vec<Font> {
+    let font = |info: font::FontInfo| Font { name: info.name, bytes: info.bytes as f64, embedded: info.is_embedded };
+    font::fonts().into_iter().map(font).collect()
 }
 
 /// Whether caches are refilled.
@@ -274,6 +304,8 @@ pub struct Defaults {
     pub delay: u32,
     #[napi(js_name = "loop")]
     pub repeats: u32,
+    /// By default none has a name: all embedded ones are meant.
+    pub font: Option<String>,
 }
 
 #[napi]
@@ -301,6 +333,7 @@ pub fn defaults() -> Defaults {
         frames: options.animation.frames,
         delay: options.animation.delay,
         repeats: options.animation.repeats,
+        font: None,
     }
 }
 
@@ -351,50 +384,51 @@ impl Task for DrawingAhead {
 #[napi(module_exports)]
 pub fn register(_exports: Object, env: Env) -> napi::Result<()> {
     CORE.add_environment();
-    env.add_env_cleanup_hook((), |()| CORE.remove_environment())?;
+    env.add_env_cleanup_hook((), |()| {
+        LAST.with_borrow_mut(|last| last.take());
+        CORE.remove_environment();
+    })?;
     Ok(())
 }
 
 /// A key that was read, and what it says.
 struct Known {
-    key: [u8; Known::LONGEST],
-    length: usize,
+    key: String,
     style: Style,
-}
-
-impl Known {
-    /// Bytes of the longest key that is kept. A longer one names letters of a charset twice.
-    const LONGEST: usize = 256;
+    /// How often fonts were loaded or unloaded before.
+    changes: u64,
 }
 
 thread_local! {
-    /// The key that this thread was given last: a service asks with the same one again and again. Nothing of it has to be freed, as
-    /// the addon may be unmapped before the thread ends.
-    static LAST: RefCell<Option<Known>> = const { RefCell::new(None) };
+    /// The key that this thread was given last: a service asks with the same one again and again. It is dropped with the environment and
+    /// not with the thread: the addon may be unmapped before that ends.
+    static LAST: RefCell<ManuallyDrop<Option<Known>>> = const { RefCell::new(ManuallyDrop::new(None)) };
 }
 
-fn style(env: &Env, key: &JsString) -> napi::Result<Style> {
+/// Calls `with` with the style of a key.
+fn with_style<T>(env: &Env, key: &JsString, with: impl FnOnce(&Style) -> napi::Result<T>) -> napi::Result<T> {
     let key = key.into_utf8()?;
     let key = key.as_str()?;
     LAST.with_borrow_mut(|last| {
-        if let Some(known) = last {
-            if known.key[..known.length] == *key.as_bytes() {
-                return Ok(known.style);
+        let changes = font::changes();
+        let known = match &mut **last {
+            Some(known) if known.key == key && known.changes == changes => known,
+            last => {
+                let style = Style::from_key(key).map_err(|error| throw(env, &error))?;
+                last.insert(Known { key: key.to_owned(), style, changes })
             }
-        }
-        let style = Style::from_key(key).map_err(|error| throw(env, &error))?;
-        if key.len() <= Known::LONGEST {
-            let mut bytes = [0; Known::LONGEST];
-            bytes[..key.len()].copy_from_slice(key.as_bytes());
-            *last = Some(Known { key: bytes, length: key.len(), style });
-        }
-        Ok(style)
+        };
+        with(&known.style)
     })
 }
 
-fn drawable(env: &Env, text: &JsString) -> napi::Result<String> {
+fn style(env: &Env, key: &JsString) -> napi::Result<Style> {
+    with_style(env, key, |style| Ok(style.clone()))
+}
+
+fn drawable(env: &Env, text: &JsString, style: &Style) -> napi::Result<String> {
     let text = text.into_utf8()?.into_owned()?;
-    crate::font::check_text(&text).map_err(|error| throw(env, &error))?;
+    style.options().fonts.letters(&text).map_err(|error| throw(env, &error))?;
     Ok(text)
 }
 

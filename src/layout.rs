@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use rand::{seq::IndexedRandom, Rng, RngExt};
+use rand::{Rng, RngExt};
 
-use crate::error::Result;
-use crate::font::{check_text, faces_of, Glyph, Letter, Side};
+use crate::error::{Error, Result};
+use crate::font::{Fonts, Glyph, Letter, Side};
 use crate::options::{Kind, Options};
 
 /// How letters are set, and how far they stray from a straight line of type.
@@ -35,6 +35,8 @@ pub(crate) struct Placed {
     pub lean: Lean,
     /// Whether it is a sign of a calculation.
     pub is_sign: bool,
+    /// Whether it is drawn no fatter than its face has it.
+    pub is_fine: bool,
     /// The upright box around the ink, in px.
     #[cfg(test)]
     pub bounds: Bounds,
@@ -78,6 +80,9 @@ const NARROWEST: u16 = 6;
 const SIGNS: &str = "+-−×÷=";
 const SIGN: f32 = 1.2;
 const SIGN_GROUND: f32 = 0.1;
+/// How wide letters may be that fill a square, whose strokes lie too close to be made fatter, and the ground at their sides, in caps.
+const WIDEST_SQUARE: f32 = 10.0;
+const SQUARE_GROUND: f32 = 0.02;
 /// The least distance between the middles of neighbours, as a share of the widths of their halves, so that nobody doubts which
 /// of two letters comes first, however far they reach above and below each other.
 const ORDER: f32 = 0.6;
@@ -87,7 +92,7 @@ const LEAST_CAP: f32 = 9.0;
 const WIDER: f32 = 0.1;
 const FILLED: f32 = 0.7;
 
-/// Places the letters of `text`, every one of them at least `margin` px inside the picture.
+/// Places the letters of a text, every one of them at least `margin` px inside the picture.
 ///
 /// They stand in one line, from left to right, but at heights of their own, each as close to the one before as their outlines
 /// allow: under the arm of a `T`, over the foot of an `L`. People read such a line as they read any. Readers that look at one column
@@ -99,19 +104,18 @@ const FILLED: f32 = 0.7;
 /// # Errors
 /// When the text cannot be drawn.
 pub(crate) fn place(
-    text: &str,
+    letters: &[char],
     options: &Options,
     margin: f32,
     setting: Setting,
     rng: &mut impl Rng,
 ) -> Result<Vec<Placed>> {
-    check_text(text)?;
     let (width, height) = (options.width as f32, options.height as f32);
     let frame = Bounds { left: margin, right: width - margin, top: margin, bottom: height - margin };
-    let count = text.chars().count();
+    let count = letters.len();
     let steps = stagger(count, reach(setting, options, count), rng);
-    let forms: Vec<Form> =
-        text.chars().zip(steps).map(|(letter, step)| Form::new(letter, step, setting, options.kind, rng)).collect();
+    let forms = letters.iter().zip(steps).map(|(&letter, step)| Form::new(letter, step, setting, options, rng));
+    let forms: Vec<Form> = forms.collect::<Result<_>>()?;
     let defaults = Options::default();
     let size = options.fontsize as f32 / defaults.fontsize as f32;
     let pitch = options.offset as f32 / defaults.offset as f32;
@@ -126,7 +130,8 @@ pub(crate) fn place(
         let y = top + line.cap * (form.step - line.bounds.top);
         Some(Placed {
             is_sign: form.is_sign,
-            glyph: Glyph::of(form.letter?, (line.cap * form.size).max(1.0) as u16, line.stretch),
+            is_fine: form.is_sign || form.is_square,
+            glyph: Glyph::of(form.letter.as_ref()?, (line.cap * form.size).max(1.0) as u16, line.stretch),
             x,
             y,
             lean: form.lean,
@@ -174,11 +179,25 @@ fn stagger(count: usize, reach: f32, rng: &mut impl Rng) -> Vec<f32> {
     (0..count).map(|_| next()).collect()
 }
 
+/// A letter as a random one of the fonts has it. One that has an outline may still have no ink.
+fn drawn(letter: char, fonts: &Fonts, rng: &mut impl Rng) -> Result<Arc<Letter>> {
+    fonts
+        .letter(letter, rng)
+        .ok_or_else(|| Error::out_of_range("text", "letters that the fonts can draw", format!("one with {letter:?}")))
+}
+
+/// Whether a letter is Chinese, Japanese or Korean.
+fn is_square(letter: char) -> bool {
+    matches!(letter, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
 /// A letter's random form.
 struct Form {
     /// `None` is a space.
-    letter: Option<&'static Letter>,
+    letter: Option<Arc<Letter>>,
     is_sign: bool,
+    /// Whether it belongs to a script whose letters fill a square with many strokes.
+    is_square: bool,
     /// How far below the middle of the line, in caps.
     step: f32,
     size: f32,
@@ -190,20 +209,22 @@ impl Form {
     /// Sizes are few, so that the atlas meets them again.
     const SIZES: u32 = 3;
 
-    fn new(letter: char, step: f32, setting: Setting, kind: Kind, rng: &mut impl Rng) -> Self {
+    fn new(letter: char, step: f32, setting: Setting, options: &Options, rng: &mut impl Rng) -> Result<Self> {
         let grown = rng.random_range(0..Self::SIZES) as f32 / (Self::SIZES - 1) as f32;
         let tilt = rng.random_range(-setting.turn..=setting.turn);
         let slant = tilt + rng.random_range(-setting.shear..=setting.shear);
-        let is_sign = matches!(kind, Kind::Math(_)) && SIGNS.contains(letter);
-        let letter = faces_of(letter).choose(rng).and_then(|face| face.letter(letter));
+        let is_sign = matches!(options.kind, Kind::Math(_)) && SIGNS.contains(letter);
+        let is_square = is_square(letter);
+        let letter = if letter == ' ' { None } else { Some(drawn(letter, &options.fonts, rng)?) };
         // A letter with a tail is drawn smaller, rather than make its whole line so.
-        let tail = letter.map_or(1.0, |letter| (1.08 / (letter.bottom - letter.top)).clamp(0.75, 1.0));
+        let tail = letter.as_ref().map_or(1.0, |letter| (1.08 / (letter.bottom - letter.top)).clamp(0.75, 1.0));
         let size = tail * (setting.size + (1.0 - setting.size) * grown);
-        let form = Self { letter, is_sign, step, size, weight: setting.weight, lean: Lean { tilt, slant } };
+        let weight = if is_square { SQUARE_GROUND } else { setting.weight };
+        let form = Self { letter, is_sign, is_square, step, size, weight, lean: Lean { tilt, slant } };
         if is_sign {
-            return Self { step: 0.0, size: SIGN, weight: setting.weight + SIGN_GROUND, ..form };
+            return Ok(Self { step: 0.0, size: SIGN, weight: setting.weight + SIGN_GROUND, ..form });
         }
-        form
+        Ok(form)
     }
 
     /// The points farthest out at either side by height, in caps from its middle.
@@ -215,7 +236,7 @@ impl Form {
             let y = self.size * down + self.lean.tilt * across;
             (across - self.lean.slant * y, y)
         };
-        let sides = self.letter.map_or(SPACES, |letter| &letter.sides);
+        let sides = self.letter.as_ref().map_or(SPACES, |letter| &letter.sides);
         sides.iter().map(move |side| [place(side.left, side.down), place(side.right, side.down)])
     }
 }
@@ -319,7 +340,7 @@ impl Line {
             line.cap = (largest * size.min(1.0)).max(largest.min(LEAST_CAP));
             line
         };
-        let mut most = f32::INFINITY;
+        let mut most = if forms.iter().any(|form| form.is_square) { WIDEST_SQUARE } else { f32::INFINITY };
         for stretch in WIDTHS {
             if f32::from(stretch) <= most {
                 let line = sized(stretch);
@@ -399,7 +420,8 @@ mod tests {
 
     #[track_caller]
     fn placed(text: &str, options: &Options, setting: Setting, seed: u64) -> Vec<Placed> {
-        place(text, options, MARGIN, setting, &mut Xoshiro256PlusPlus::seed_from_u64(seed)).unwrap()
+        let letters: Vec<char> = text.chars().collect();
+        place(&letters, options, MARGIN, setting, &mut Xoshiro256PlusPlus::seed_from_u64(seed)).unwrap()
     }
 
     /// The mean of `what` over pictures of one text that differ by chance alone.
@@ -418,10 +440,10 @@ mod tests {
     #[test]
     fn a_smaller_fontsize_and_offset_make_smaller_type_and_pitch_in_proportion() {
         let default = Options::default();
-        let half = Options { fontsize: 28, ..default };
+        let half = Options { fontsize: 28, ..default.clone() };
         assert!((mean(&half, height) / mean(&default, height) - 0.49).abs() < 0.03);
         for (offset, share) in [(20, 0.5), (30, 0.75)] {
-            let closer = Options { offset, ..default };
+            let closer = Options { offset, ..default.clone() };
             let ratio = mean(&closer, pitch) / mean(&default, pitch);
             assert!((ratio - share).abs() < 0.12, "{offset}: {ratio}");
         }
@@ -430,8 +452,8 @@ mod tests {
     #[test]
     fn a_larger_fontsize_and_offset_go_as_far_as_the_text_fits() {
         let small = Options { width: 600, fontsize: 28, ..Options::default() };
-        assert!(mean(&Options { offset: 60, ..small }, pitch) > 1.3 * mean(&small, pitch));
-        for huge in [Options { fontsize: 1024, ..small }, Options { offset: 1024, ..small }] {
+        assert!(mean(&Options { offset: 60, ..small.clone() }, pitch) > 1.3 * mean(&small, pitch));
+        for huge in [Options { fontsize: 1024, ..small.clone() }, Options { offset: 1024, ..small.clone() }] {
             let letters = placed("HNE", &huge, STRAIGHT, 1);
             assert!(letters[2].bounds.right <= 600.0 - MARGIN + 0.1);
             assert!(height(&letters) <= 60.0 - 2.0 * MARGIN + 0.1);

@@ -60,6 +60,7 @@ mod binding;
 pub use audio::{speak, Language, MAX_AUDIO};
 pub use encode::encode;
 pub use error::{Error, Result};
+pub use font::{fonts, load_font, FontInfo, Fonts};
 pub use limits::Limits;
 pub use math::{Math, Operators};
 pub use options::{Animation, Color, Format, Kind, Level, Options, Style, Theme};

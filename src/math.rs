@@ -117,6 +117,11 @@ impl Math {
         Calculation { expression: format!("{a}{}{b}{}{c}=?", first.sign(), second.sign()), answer }
     }
 
+    /// The letters that calculations are written with.
+    pub(crate) fn letters(&self) -> impl Iterator<Item = char> {
+        ('0'..='9').chain(self.operators.iter().map(Operator::sign)).chain(['=', '?'])
+    }
+
     /// The operators of a calculation, one or two, of which there is one.
     fn steps(&self) -> Vec<(Operator, Option<Operator>)> {
         let all = || self.operators.iter();

@@ -32,26 +32,18 @@ impl Picture {
     }
 
     fn drawn(options: &Options, secret: &mut impl Rng) -> Result<Self> {
-        let Options { charset, length, kind, .. } = *options;
-        let (shown, answer) = match kind {
-            Kind::Text => (random_text(charset, length as usize, secret), None),
-            Kind::Math(math) => {
-                let Calculation { expression, answer } = math.random(secret);
-                (expression, Some(answer.to_string()))
-            }
-        };
+        let (shown, answer) = question(options, secret);
         let image = draw_checked(&shown, options, secret.next_u64())?;
         Ok(Self { text: answer.unwrap_or(shown), image })
     }
 
-    /// A random calculation, as a picture would show it, and its answer; `None` where pictures are of texts.
+    /// What a random picture would show, a text or a calculation, and what is to be typed then.
     ///
     /// # Errors
     /// When the system has no random numbers to give.
-    pub fn calculation(style: &Style) -> Result<Option<(String, u32)>> {
-        let Kind::Math(math) = style.options().kind else { return Ok(None) };
-        let Calculation { expression, answer } = math.random(&mut SystemRng::new()?);
-        Ok(Some((expression, answer)))
+    pub fn question(style: &Style) -> Result<(String, String)> {
+        let (shown, answer) = question(style.options(), &mut SystemRng::new()?);
+        Ok((shown.clone(), answer.unwrap_or(shown)))
     }
 
     /// A new picture of a given text.
@@ -60,6 +52,17 @@ impl Picture {
     /// When the text cannot be drawn, or the system has no random numbers to give.
     pub fn of(text: &str, style: &Style) -> Result<Box<[u8]>> {
         draw_checked(text, style.options(), SystemRng::new()?.next_u64())
+    }
+}
+
+/// What is shown, and the answer to it if that is another.
+fn question(options: &Options, secret: &mut impl Rng) -> (String, Option<String>) {
+    match &options.kind {
+        Kind::Text => (random_text(&options.charset, options.length as usize, secret), None),
+        Kind::Math(math) => {
+            let Calculation { expression, answer } = math.random(secret);
+            (expression, Some(answer.to_string()))
+        }
     }
 }
 
@@ -101,10 +104,14 @@ mod tests {
         let style = Style::new(Options { kind: Kind::Math(math), ..Options::default() }).unwrap();
         for _ in 0..50 {
             assert!(["121", "132", "144"].contains(&Picture::random(&style).unwrap().text.as_str()));
-            let (expression, answer) = Picture::calculation(&style).unwrap().unwrap();
-            assert!(expression.ends_with("=?") && [121, 132, 144].contains(&answer), "{expression}{answer}");
+            let (expression, answer) = Picture::question(&style).unwrap();
+            assert!(
+                expression.ends_with("=?") && ["121", "132", "144"].contains(&answer.as_str()),
+                "{expression}{answer}"
+            );
         }
-        assert_eq!(Picture::calculation(&Style::new(Options::default()).unwrap()), Ok(None));
+        let (shown, answer) = Picture::question(&Style::new(Options::default()).unwrap()).unwrap();
+        assert!(shown == answer && shown.len() == 6, "{shown} {answer}");
     }
 
     #[test]
@@ -122,7 +129,7 @@ mod tests {
     #[test]
     fn the_same_text_is_never_the_same_picture() {
         let options = Options::default();
-        let style = Style::new(options).unwrap();
+        let style = Style::new(options.clone()).unwrap();
         assert_ne!(Picture::of("ABC", &style), Picture::of("ABC", &style));
         assert_eq!(render("ABC", &options, 1), render("ABC", &options, 1));
     }

@@ -217,7 +217,7 @@ mod tests {
     fn threads_that_take_while_it_refills_get_each_picture_once() {
         let (registry, mut refill) = Registry::with_refill();
         refill.start().unwrap();
-        let options = Options { length: 16, width: 64, ..*small(32).options() };
+        let options = Options { length: 16, width: 64, ..small(32).options().clone() };
         let style = Style::new(options).unwrap();
         let mut texts: Vec<String> = std::thread::scope(|scope| {
             let takers: Vec<_> = (0..4)

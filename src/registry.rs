@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 
 use crate::bell::Bell;
 use crate::error::{panic_message, Error, Result};
+use crate::font;
 use crate::limits::Limits;
 use crate::options::Style;
 use crate::picture::Picture;
@@ -276,6 +277,16 @@ impl Registry {
             panics: state.panics,
             running: state.running,
         }
+    }
+
+    /// Takes the font that was [loaded](crate::load_font) under a name away, with the caches that use it; whether there was one. Pictures that are being drawn with it
+    /// keep it until they are done.
+    pub fn unload_font(&self, name: &str) -> bool {
+        let Some(unloaded) = font::unload_font(name) else {
+            return false;
+        };
+        self.change(|state| state.shelf.drop_styles(|style| style.options().fonts.use_unloaded(&unloaded)));
+        true
     }
 
     /// Drops every cache.

@@ -15,7 +15,7 @@ fn small_pictures_of_every_level_are_what_was_drawn() {
         let options = Options { width, height, length: 4, level, ..Options::default() };
         for seed in 0..PICTURES {
             let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-            let text = random_text(Charset::DEFAULT, 4, &mut rng);
+            let text = random_text(&Charset::DEFAULT, 4, &mut rng);
             let canvas = draw(&text, &options, &mut rng).unwrap();
             let jpeg = encode(&canvas, Format::Jpeg, 90).unwrap();
             let (worst, at) = worst_block(&canvas, &jpeg);

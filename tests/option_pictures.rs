@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use ccap::{render, Animation, Color, Format, Kind, Level, Math, Options, Theme};
+use ccap::{render, Animation, Color, Fonts, Format, Kind, Level, Math, Options, Theme};
 
 const SEED: u64 = 21;
 const TEXT: &str = "K7WPX2";
@@ -14,7 +14,7 @@ const TEXT: &str = "K7WPX2";
 /// subject is what JPEG leaves, and of what moves.
 fn pictures() -> Vec<(String, &'static str, Options)> {
     // Of one pair of colours, so that nothing but the option makes the difference.
-    let plain = Options {
+    let plain = || Options {
         format: Format::Png,
         color: Color::Rgb([0x1d, 0x35, 0x57]),
         background: Color::Rgb([0xf1, 0xfa, 0xee]),
@@ -26,29 +26,29 @@ fn pictures() -> Vec<(String, &'static str, Options)> {
         pictures.push((file, text, options));
     };
     for width in [160, 256, 400] {
-        add(format!("width-{width}"), TEXT, Options { width, ..plain });
+        add(format!("width-{width}"), TEXT, Options { width, ..plain() });
     }
     for height in [40, 60, 100] {
-        add(format!("height-{height}"), TEXT, Options { height, ..plain });
+        add(format!("height-{height}"), TEXT, Options { height, ..plain() });
     }
     for offset in [20, 40, 60] {
-        add(format!("offset-{offset}"), TEXT, Options { offset, ..plain });
+        add(format!("offset-{offset}"), TEXT, Options { offset, ..plain() });
     }
     for fontsize in [30, 57, 80] {
-        add(format!("fontsize-{fontsize}"), TEXT, Options { fontsize, ..plain });
+        add(format!("fontsize-{fontsize}"), TEXT, Options { fontsize, ..plain() });
     }
     for quality in [5, 50, 95] {
-        add(format!("quality-{quality}"), TEXT, Options { quality, format: Format::Jpeg, ..plain });
+        add(format!("quality-{quality}"), TEXT, Options { quality, format: Format::Jpeg, ..plain() });
     }
     for text in ["K7W", "K7WPX2", "K7WPX2HM4C"] {
-        add(format!("length-{}", text.len()), text, plain);
+        add(format!("length-{}", text.len()), text, plain());
     }
-    for (name, text) in [("default", TEXT), ("digits", "493071"), ("small", "hgkexn")] {
-        add(format!("charset-{name}"), text, plain);
+    for (name, text) in [("default", TEXT), ("digits", "493071"), ("small", "hgkexn"), ("hanzi", "山春河火")] {
+        add(format!("charset-{name}"), text, plain());
     }
-    add("generate-sum".to_owned(), "3 + 4 = ?", plain);
-    let math = Options { kind: Kind::Math(Math::default()), ..plain };
-    add("kind-text".to_owned(), TEXT, plain);
+    add("generate-sum".to_owned(), "3 + 4 = ?", plain());
+    let math = || Options { kind: Kind::Math(Math::default()), ..plain() };
+    add("kind-text".to_owned(), TEXT, plain());
     for (name, sum) in [
         ("kind-math", "17+5=?"),
         ("operators-plus", "12+6=?"),
@@ -62,31 +62,34 @@ fn pictures() -> Vec<(String, &'static str, Options)> {
         ("terms-2", "7+4=?"),
         ("terms-3", "7+4−3=?"),
     ] {
-        add(name.to_owned(), sum, math);
+        add(name.to_owned(), sum, math());
     }
     for level in Level::ALL {
-        add(format!("level-{}", level.name()), TEXT, Options { level, ..plain });
+        add(format!("level-{}", level.name()), TEXT, Options { level, ..plain() });
     }
     let (deep, pale, any) = (Color::Pleasant, Color::Pleasant, Color::Random);
     for (name, color) in [("default", deep), ("random", any), ("own", Color::Rgb([0xb0, 0x00, 0x20]))] {
-        add(format!("color-{name}"), TEXT, Options { color, background: pale, ..plain });
+        add(format!("color-{name}"), TEXT, Options { color, background: pale, ..plain() });
     }
     for (name, background) in [("default", pale), ("random", any), ("own", Color::Rgb([0xff, 0xe0, 0x66]))] {
-        add(format!("background-{name}"), TEXT, Options { color: deep, background, ..plain });
+        add(format!("background-{name}"), TEXT, Options { color: deep, background, ..plain() });
     }
-    add("background-none".to_owned(), TEXT, Options { color: deep, background: Color::Transparent, ..plain });
+    add("background-none".to_owned(), TEXT, Options { color: deep, background: Color::Transparent, ..plain() });
     for frames in [1, 8] {
         let animation = Animation { frames, ..Animation::STILL };
-        add(format!("frames-{frames}"), TEXT, Options { format: Format::Gif, animation, ..plain });
+        add(format!("frames-{frames}"), TEXT, Options { format: Format::Gif, animation, ..plain() });
     }
     let moving = Animation { frames: 8, ..Animation::STILL };
     for (name, animation) in
         [("delay-600", Animation { delay: 600, ..moving }), ("loop-2", Animation { repeats: 2, ..moving })]
     {
-        add(name.to_owned(), TEXT, Options { format: Format::Gif, animation, ..plain });
+        add(name.to_owned(), TEXT, Options { format: Format::Gif, animation, ..plain() });
+    }
+    for (name, fonts) in [("default", Fonts::default()), ("one", Fonts::named(["playpen-sans-extrabold"]).unwrap())] {
+        add(format!("font-{name}"), TEXT, Options { fonts, ..plain() });
     }
     for theme in Theme::ALL {
-        add(format!("theme-{}", theme.name()), TEXT, Options { color: deep, background: pale, theme, ..plain });
+        add(format!("theme-{}", theme.name()), TEXT, Options { color: deep, background: pale, theme, ..plain() });
     }
     pictures
 }

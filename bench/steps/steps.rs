@@ -25,7 +25,7 @@ struct Seeds {
 
 impl Seeds {
     fn new() -> Self {
-        let text = |seed| random_text(Charset::DEFAULT, 6, &mut Xoshiro256PlusPlus::seed_from_u64(seed));
+        let text = |seed| random_text(&Charset::DEFAULT, 6, &mut Xoshiro256PlusPlus::seed_from_u64(seed));
         Self { texts: (0..PICTURES).map(text).collect(), next: 0 }
     }
 
@@ -41,7 +41,7 @@ fn drawing(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("draw");
     group.bench_function("text", |bencher| {
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
-        bencher.iter(|| random_text(options.charset, 6, &mut rng));
+        bencher.iter(|| random_text(&options.charset, 6, &mut rng));
     });
     group.bench_function("layout", |bencher| {
         bencher.iter(|| {
@@ -61,7 +61,7 @@ fn drawing(criterion: &mut Criterion) {
         on_canvases(bencher, &letters, &mut seeds, |canvas, rng| steps::field(canvas, CAP, &MIDDLES, rng));
     });
     for level in Level::ALL {
-        let options = Options { level, ..options };
+        let options = Options { level, ..options.clone() };
         group.bench_function(format!("all, {}", level.name()), |bencher| {
             bencher.iter(|| {
                 let (text, mut rng) = seeds.next();
@@ -109,7 +109,7 @@ fn encoding(criterion: &mut Criterion) {
     group.finish();
     let mut group = criterion.benchmark_group("render");
     for format in Format::ALL {
-        let options = Options { format, ..options };
+        let options = Options { format, ..options.clone() };
         group.bench_function(format.name(), |bencher| {
             bencher.iter(|| {
                 let (text, _) = seeds.next();
@@ -120,7 +120,7 @@ fn encoding(criterion: &mut Criterion) {
     }
     // The system's random numbers included, which each picture's text and seed are made of.
     for (name, kind) in [("text", Kind::Text), ("sum", Kind::Math(Math::default()))] {
-        let style = Style::new(Options { format: Format::Png, kind, ..options }).expect("in range");
+        let style = Style::new(Options { format: Format::Png, kind, ..options.clone() }).expect("in range");
         group.bench_function(format!("png, of a random {name}"), |bencher| bencher.iter(|| Picture::random(&style)));
     }
 }
@@ -128,7 +128,7 @@ fn encoding(criterion: &mut Criterion) {
 fn caching(criterion: &mut Criterion) {
     let options = Options { format: Format::Png, ..Options::default() };
     let style = Style::new(options).expect("in range");
-    let small = Options { width: 32, height: 16, format: Format::Bmp, ..options };
+    let small = Options { width: 32, height: 16, format: Format::Bmp, ..options.clone() };
     let mut group = criterion.benchmark_group("cache");
     // What is timed is short; what has to be drawn for it is not.
     group.sample_size(20).warm_up_time(Duration::from_millis(10)).measurement_time(Duration::from_millis(50));

@@ -13,13 +13,13 @@ use crate::layout::Placed;
 use crate::simd::{transposed, widened, LANES};
 
 /// Draws letters where the layout put them, bent by `warp`, each side of their strokes `weight` px fatter than their faces have
-/// it. Where letters overlap they merge. Signs are as their faces have them: the dots of a `÷` would meet its bar.
+/// it. Where letters overlap they merge. Fine ones are as their faces have them: the dots of a `÷` would meet its bar.
 pub(crate) fn draw(canvas: &mut Canvas, letters: &[Placed], weight: f32, warp: &Warp) {
     let mut tile = Tile::default();
     for letter in letters {
         tile.move_columns(letter, warp);
         tile.transpose();
-        let weight = if letter.is_sign { 0.0 } else { weight };
+        let weight = if letter.is_fine { 0.0 } else { weight };
         tile.move_rows(letter, warp, canvas, Edge::at(weight, letter.glyph.slope));
     }
 }

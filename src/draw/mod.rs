@@ -106,13 +106,14 @@ struct Letters {
 
 impl Letters {
     fn draw(text: &str, options: &Options, recipe: &Recipe, rng: &mut impl Rng) -> Result<Self> {
+        let text = options.fonts.letters(text)?;
         let (width, height) = (options.width as usize, options.height as usize);
         // The most that a capital can be high: the picture, and not much more than a letter's share of the width.
-        let most = (height as f32).min(1.5 * width as f32 / text.chars().count() as f32);
+        let most = (height as f32).min(1.5 * width as f32 / text.len() as f32);
         let amplitude = recipe.warp * most;
         // A px more than the warp takes for the antialiased edge, and another for ground around all letters.
         let margin = amplitude + 2.0;
-        let placed = layout::place(text, options, margin, recipe.setting, rng)?;
+        let placed = layout::place(&text, options, margin, recipe.setting, rng)?;
         let cap = placed.iter().map(|letter| letter.glyph.cap).sum::<f32>() / placed.len().max(1) as f32;
         let stretch = placed.first().map_or(1.0, |letter| letter.glyph.stretch);
         let mut canvas =
@@ -151,7 +152,7 @@ pub mod steps {
 
     /// Places the letters; tells how many there are.
     pub fn layout(text: &str, options: &Options, rng: &mut impl Rng) -> Result<usize> {
-        Ok(layout::place(text, options, 2.0, NORMAL.setting, rng)?.len())
+        Ok(layout::place(&options.fonts.letters(text)?, options, 2.0, NORMAL.setting, rng)?.len())
     }
 
     /// A warp for a picture; tells how far it moves the first row.
@@ -212,7 +213,7 @@ mod tests {
     fn no_ink_lies_apart_from_a_letter() {
         for seed in 0..400 {
             let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-            let text = crate::random_text(crate::Charset::DEFAULT, 6, &mut rng);
+            let text = crate::random_text(&crate::Charset::DEFAULT, 6, &mut rng);
             let canvas = letters(&text, &Options::default(), &NORMAL, seed);
             let (width, ink) = (canvas.width(), canvas.ink());
             for (i, _) in ink.iter().enumerate().filter(|(_, &ink)| ink > 8) {

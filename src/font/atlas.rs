@@ -41,8 +41,8 @@ impl Atlas {
     }
 }
 
-/// A letter (its address: letters live for ever) and size.
-type GlyphKey = (usize, u16, u16);
+/// A letter by its serial, and size.
+type GlyphKey = (u64, u16, u16);
 type Glyphs = HashMap<GlyphKey, Arc<Glyph>>;
 
 #[cfg(test)]

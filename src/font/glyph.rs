@@ -37,9 +37,9 @@ impl Glyph {
 
     /// `letter` with capitals `cap` px high and `stretch` / [`STRETCH`](Self::STRETCH) of its natural width, from the atlas if
     /// it is there.
-    pub fn of(letter: &'static Letter, cap: u16, stretch: u16) -> Arc<Self> {
+    pub fn of(letter: &Letter, cap: u16, stretch: u16) -> Arc<Self> {
         static ATLAS: RwLock<Atlas> = RwLock::new(Atlas::EMPTY);
-        let key = (std::ptr::from_ref(letter) as usize, cap, stretch);
+        let key = (letter.serial, cap, stretch);
         let known = ATLAS.read().find(&key);
         let (glyph, is_new) = known.unwrap_or_else(|| {
             let stretch = f32::from(stretch) / f32::from(Self::STRETCH);

@@ -1,7 +1,11 @@
 //! A letter of a face, measured.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 /// A letter of one face, measured. Lengths are in caps: 1 is the height of the face's capitals.
 pub(crate) struct Letter {
+    /// Tells it from every other letter that there ever was.
+    pub(super) serial: u64,
     /// Width of the ink.
     pub width: f32,
     /// Top and bottom of the ink, downwards from the middle of the capitals.
@@ -23,6 +27,11 @@ pub(crate) struct Side {
 }
 
 impl Letter {
+    pub(super) fn next_serial() -> u64 {
+        static LETTERS: AtomicU64 = AtomicU64::new(0);
+        LETTERS.fetch_add(1, Ordering::Relaxed)
+    }
+
     /// The field's value on the outline.
     pub(super) const EDGE: u8 = 128;
     /// Texels to one cap.

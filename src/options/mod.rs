@@ -19,8 +19,9 @@ pub use style::Style;
 
 use crate::colors::Colors;
 use crate::error::{shown, Error, Result};
+use crate::font::Fonts;
 use crate::math::Math;
-use crate::text::Charset;
+use crate::text::{self, Charset};
 use numbers::{check_numbers, read_numbers, Limited};
 
 /// Everything that decides what a captcha looks like, but its text.
@@ -34,7 +35,7 @@ use numbers::{check_numbers, read_numbers, Limited};
 /// assert!(options.validate().is_ok());
 /// assert!(Options { width: 5000, ..options }.validate().is_err());
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Options {
     /// Width of the picture in px: 32..=1024, default 256.
     pub width: u32,
@@ -66,6 +67,8 @@ pub struct Options {
     pub theme: Theme,
     /// How a GIF moves, by default not at all.
     pub animation: Animation,
+    /// The fonts that letters come from, by default the embedded ones.
+    pub fonts: Fonts,
 }
 
 impl Default for Options {
@@ -85,13 +88,14 @@ impl Default for Options {
             kind: Kind::Text,
             theme: Theme::Light,
             animation: Animation::STILL,
+            fonts: Fonts::default(),
         }
     }
 }
 
 impl Options {
     /// The letters that a text to draw may have at most.
-    pub const MAX_TEXT: usize = 16;
+    pub const MAX_TEXT: usize = text::LONGEST;
 
     /// The numeric options and their limits, in the order of a [key](Self::from_key).
     const LIMITS: [Limited; 6] = [
@@ -117,7 +121,36 @@ impl Options {
             check_numbers(&Math::LIMITS, &math.numbers())?;
             math.check()?;
         }
-        Ok(())
+        self.check_letters()
+    }
+
+    /// What the options name, the fonts have: a charset, but for the default, which others than random texts do without.
+    fn check_letters(&self) -> Result<()> {
+        if self.charset == Charset::DEFAULT && matches!(self.kind, Kind::Text) {
+            return Ok(());
+        }
+        self.check_random()
+    }
+
+    /// Checks that the fonts have every letter of random pictures.
+    ///
+    /// # Errors
+    /// Names the letter that is missing, and what would need it.
+    pub fn check_random(&self) -> Result<()> {
+        // As most are; there is nothing to look for.
+        if self.fonts == Fonts::default() && self.charset.is_ascii() {
+            return Ok(());
+        }
+        let lacks = |letter: &char| !self.fonts.have(*letter);
+        match &self.kind {
+            Kind::Math(math) => math.letters().find(lacks).map_or(Ok(()), |letter| {
+                Err(Error::out_of_range("font", "fonts that can draw sums", format!("some without {letter:?}")))
+            }),
+            Kind::Text => self.charset.letters().find(lacks).map_or(Ok(()), |letter| {
+                let allowed = "letters that the fonts can draw";
+                Err(Error::out_of_range("charset", allowed, format!("some with {letter:?}")))
+            }),
+        }
     }
 
     /// Ink has a colour; a ground has one where the format knows no other. A caller who sets both colours must leave enough contrast
@@ -190,7 +223,12 @@ impl Options {
         }
         let Animation { frames, delay, repeats } = &mut options.animation;
         read_numbers(&Animation::LIMITS, [frames, delay, repeats], &mut fields)?;
+        match fields.next().unwrap_or_default() {
+            "" => {}
+            names => options.fonts = Fonts::named(names.split(','))?,
+        }
         options.check_colors()?;
+        options.check_letters()?;
         Ok(options)
     }
 }

@@ -9,10 +9,10 @@ use crate::error::Result;
 /// use ccap::{Format, Options, Style};
 ///
 /// let png = Options { format: Format::Png, ..Options::default() };
-/// assert_eq!(Style::new(png)?, Style::new(Options { quality: 90, ..png })?);
+/// assert_eq!(Style::new(png.clone())?, Style::new(Options { quality: 90, ..png })?);
 /// # Ok::<(), ccap::Error>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Style(Options);
 
 impl Style {

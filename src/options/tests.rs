@@ -12,7 +12,7 @@ fn an_empty_key_is_the_default() {
 #[test]
 fn a_key_sets_every_field() {
     let options =
-        Options::from_key("128\n30\n20\n90\n24\n4\nAB,C\npng\nhard\n#01f\nrandom\nmath\n×\n2\n9\n3\ndark\n8\n150\n3")
+        Options::from_key("128\n30\n20\n90\n24\n4\nAB,C\npng\nhard\n#01f\nrandom\nmath\n×\n2\n9\n3\ndark\n8\n150\n3\nnunito-black,signika-bold")
             .unwrap();
     let expected = Options {
         width: 128,
@@ -29,6 +29,7 @@ fn a_key_sets_every_field() {
         kind: Kind::Math(Math { operators: Operators::parse("×").unwrap(), min: 2, max: 9, terms: 3 }),
         theme: Theme::Dark,
         animation: Animation { frames: 8, delay: 150, repeats: 3 },
+        fonts: Fonts::named(["nunito-black", "signika-bold"]).unwrap(),
     };
     assert_eq!(options, expected);
 }

@@ -191,7 +191,7 @@ impl Shelf {
     /// The cache that needs a picture most, if any is to be filled up.
     pub fn next_needy(&self) -> Option<(Ticket, Style)> {
         let place = self.needs.first()?.place;
-        Some((self.ticket(place), self.caches[place].style))
+        Some((self.ticket(place), self.caches[place].style.clone()))
     }
 
     /// Whether no cache is to be filled up.
@@ -233,6 +233,15 @@ impl Shelf {
     /// Drops every picture, and keeps the caches, which are then to be filled.
     pub fn empty(&mut self) {
         self.keep_at_most(0);
+    }
+
+    /// Drops the caches of some styles: nobody can ask for them any more.
+    pub fn drop_styles(&mut self, is_gone: impl Fn(&Style) -> bool) {
+        let gone: Vec<usize> = self.caches.places().filter(|&place| is_gone(&self.caches[place].style)).collect();
+        let evictions = self.evictions;
+        gone.into_iter().for_each(|place| self.evict(place));
+        // Nobody was in need of room.
+        self.evictions = evictions;
     }
 
     /// Drops every cache.
@@ -325,7 +334,7 @@ impl Shelf {
             self.evict_oldest();
         }
         let place = self.caches.add(Place {
-            style: *style,
+            style: style.clone(),
             hash,
             cache: Cache::default(),
             serial: self.clock,
@@ -342,9 +351,12 @@ impl Shelf {
     }
 
     fn evict_oldest(&mut self) {
-        let Some(place) = self.caches.oldest() else {
-            return;
-        };
+        if let Some(place) = self.caches.oldest() {
+            self.evict(place);
+        }
+    }
+
+    fn evict(&mut self, place: usize) {
         if let Some(need) = self.caches[place].need {
             self.needs.remove(&need);
         }

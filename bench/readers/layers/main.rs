@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for i in 0..number::<u64>(count)? {
         let seed = start + i;
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(!seed);
-        let text = random_text(options.charset, length as usize, &mut rng);
+        let text = random_text(&options.charset, length as usize, &mut rng);
         let picture = render(&text, &options, seed)?;
         // Letters are drawn before the field and from the same stream, so that the same seed gives the same ones.
         let mut letters = steps::letters(&text, &options, &mut Xoshiro256PlusPlus::seed_from_u64(seed))?;
