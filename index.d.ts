@@ -71,6 +71,9 @@ declare namespace ccap {
      */
     speak(text: string, options?: SpeakOptions | null): Buffer;
 
+    /** As {@link speak}, but never on the event loop. What speak throws it rejects with. */
+    speakAsync(text: string, options?: SpeakOptions | null): Promise<Buffer>;
+
     /**
      * Fills the cache of pictures with these options, on other threads: for a service that knows its styles when it starts, so
      * that its first visitors wait for no picture. Where there is no room for another cache, the least recently used goes.

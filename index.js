@@ -9,8 +9,8 @@ const {
   isNumeric,
   isRecord,
   readBoolean,
+  readLanguage,
   readOptions,
-  readString,
   toInteger,
   warnOfMisspelt,
 } = require('./options.js');
@@ -153,12 +153,19 @@ function render(text, options) {
 }
 
 function speak(text, options) {
+  return binding.speak(...readSpoken(text, options));
+}
+
+async function speakAsync(text, options) {
+  return binding.speakAsync(...readSpoken(text, options));
+}
+
+function readSpoken(text, options) {
   if (typeof text !== 'string') {
     throw invalidType('The "text" argument', 'of type string', text);
   }
   const given = readOptions(options ?? undefined, SPOKEN);
-  const lang = readString(given, 'lang', 'en', /^(en|zh)$/, 'one of "en", "zh"');
-  return binding.speak(text, lang, readBoolean(given, 'background', true));
+  return [text, readLanguage(given), readBoolean(given, 'background', true)];
 }
 
 /** Fonts larger than the core takes are not read. */
@@ -409,6 +416,7 @@ module.exports = ccap;
 // Written so that Node finds these as named exports for `import { render } from 'ccap-rs'`.
 module.exports.render = render;
 module.exports.speak = speak;
+module.exports.speakAsync = speakAsync;
 module.exports.warm = warm;
 module.exports.loadFont = loadFont;
 module.exports.unloadFont = unloadFont;

@@ -71,6 +71,11 @@ function readString(options, name, byDefault, pattern, allowed) {
   return value;
 }
 
+/** One that texts are said in. */
+function readLanguage(options) {
+  return readString(options, 'lang', 'en', /^(?:en|zh)$/, "one of 'en', 'zh'");
+}
+
 function readBoolean(options, name, byDefault) {
   const { [name]: value = byDefault } = options;
   if (typeof value !== 'boolean') {
@@ -142,6 +147,7 @@ module.exports = {
   readBoolean,
   readFunction,
   readInteger,
+  readLanguage,
   readOptions,
   readString,
   toInteger,

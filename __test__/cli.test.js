@@ -507,6 +507,66 @@ async function serve(t, args = []) {
   return { child, url, output };
 }
 
+test('speak: a text as a WAV file', async (t) => {
+  const cwd = folder(t);
+  for (const flags of [[], ['--lang', 'zh'], ['--lang=en', '--no-background']]) {
+    const { code, stdout, stderr } = await ccapRs(['speak', 'K7 + 2', '-o', 'a.wav', ...flags], {
+      cwd,
+    });
+    assert.deepEqual([code, stdout, stderr], [0, '', '']);
+    const file = fs.readFileSync(path.join(cwd, 'a.wav'));
+    assert.deepEqual(
+      [file.toString('latin1', 0, 4), file.readUInt32LE(4)],
+      ['RIFF', file.length - 8],
+    );
+    fs.rmSync(path.join(cwd, 'a.wav'));
+  }
+  await assertUsageError(['speak', '-o', 'a.wav'], 'TEXT is missing');
+  await assertUsageError(
+    ['speak', 'A', 'B', '-o', 'a.wav'],
+    'one TEXT is said, but there are 2: put quotes around it',
+  );
+  await assertUsageError(['speak', 'A'], '-o FILE is missing; -o - is stdout');
+  for (const [args, options] of [
+    [['?'], {}],
+    [['A', '--lang', 'fr'], { lang: 'fr' }],
+  ]) {
+    const { message } = thrownBy(() => ccap.speak(args[0], options));
+    await assertUsageError(['speak', '-o', 'a.wav', ...args], message);
+  }
+  await assertFailure(
+    ['speak', 'A', '-o', path.join(cwd, 'no/a.wav')],
+    `cannot write ${path.join(cwd, 'no/a.wav')}: no such file or directory`,
+  );
+  assert.deepEqual(fs.readdirSync(cwd), []);
+});
+
+test('a font file is a flag', async (t) => {
+  const cwd = folder(t);
+  const font = path.join(__dirname, '../tests/fonts/postscript.otf');
+  const drawn = await ccapRs(['draw', 'éж', '--font-file', font, '-o', 'a.png'], { cwd });
+  assert.deepEqual([drawn.code, drawn.stderr], [0, '']);
+  assert.equal((await decode(fs.readFileSync(path.join(cwd, 'a.png')))).format, 'png');
+  const made = ['dataset', 'd', '-n', '2', '--font-file', font, '--charset', 'éж'];
+  assert.equal((await ccapRs(made, { cwd })).code, 0);
+  const options = JSON.parse(fs.readFileSync(path.join(cwd, 'd/dataset.json'), 'utf8'));
+  assert.equal(options.font, 'file-postscript.otf');
+  await assertUsageError(
+    ['draw', '--font=nunito-black', '--font-file', font, '-o', path.join(cwd, 'b.png')],
+    '--font and --font-file are two ways to say one thing: choose one',
+  );
+  const none = path.join(cwd, 'none.ttf');
+  await assertFailure(
+    ['draw', '--font-file', none, '-o', path.join(cwd, 'b.png')],
+    `cannot read ${none}: no such file or directory`,
+  );
+  const { message } = thrownBy(() => ccap.loadFont('a', __filename));
+  await assertUsageError(
+    ['draw', '--font-file', __filename, '-o', path.join(cwd, 'b.png')],
+    message,
+  );
+});
+
 test('serve: the playground, until a signal', { skip: onWindows }, async (t) => {
   for (const signal of ['SIGINT', 'SIGTERM']) {
     const { child, url, output } = await serve(t);

@@ -157,7 +157,7 @@ pageTest(
         background: 'random',
       },
       ...{ kind: 'text', operators: '+-', min: 1, max: 20, terms: 2, theme: 'light' },
-      ...{ frames: 1, delay: 200, loop: 0 },
+      ...{ frames: 1, delay: 200, loop: 0, font: null },
     };
     const { captcha } = runCode(await page.textContent('#code'));
     assert.deepEqual(optionsOf(captcha), expected);
@@ -284,9 +284,9 @@ pageTest(
     const { message } = thrownBy(() => ccap({ color: '#777', background: '#777' }));
     assert.deepEqual(await shown(), [['color-error', message]]);
     await page.getByRole('button', { name: 'Reset' }).click();
-    await page.fill('#text', '日本');
+    await page.fill('#text', 'яж');
     await page.locator('#text-error:not([hidden])').waitFor();
-    assert.deepEqual(await shown(), [['text-error', thrownBy(() => ccap.render('日本')).message]]);
+    assert.deepEqual(await shown(), [['text-error', thrownBy(() => ccap.render('яж')).message]]);
   },
 );
 
@@ -337,6 +337,16 @@ pageTest('sums have controls of their own, which dim those of texts', async ({ p
   ]);
 });
 
+pageTest('a text is said at the press of a button, where it can be', async ({ page, url }) => {
+  await open(page, url);
+  const listen = page.getByRole('button', { name: 'Listen' });
+  const text = await page.textContent('#says');
+  const [request] = await Promise.all([page.waitForRequest(/\/speech\?/), listen.click()]);
+  assert.equal(new URL(request.url()).searchParams.get('text'), text);
+  await page.fill('#text', 'A?');
+  await listen.waitFor({ state: 'hidden' });
+});
+
 pageTest('what names no control is told in the place of the picture', async ({ page, url }) => {
   await open(page, url);
   await page.fill('#charset', 'A'.repeat(5000));
@@ -355,7 +365,7 @@ pageTest('what names no control is told in the place of the picture', async ({ p
 });
 
 pageTest('every wrong option of an address is marked', async ({ page, url }) => {
-  await page.goto(`${url}?width=5&color=red&level=normal&text=${encodeURIComponent('日')}`);
+  await page.goto(`${url}?width=5&color=red&level=normal&text=${encodeURIComponent('я')}`);
   const marked = () =>
     page.$$eval('.error:not([hidden])', (errors) => errors.map(({ id }) => id).sort());
   await page.locator('#width-error:not([hidden])').waitFor();
@@ -382,7 +392,7 @@ pageTest('what options of before made cannot be taken for those that are set', a
       ),
     );
   assert.deepEqual(await usable(), ['picture', 'facts', 'download', 'source', 'more']);
-  await page.fill('#text', '日本');
+  await page.fill('#text', 'яж');
   await page.locator('#text-error:not([hidden])').waitFor();
   assert.deepEqual(await usable(), []);
   await assert.rejects(page.click('#copy', { timeout: 500 }), /intercepts pointer events|inert/);

@@ -63,6 +63,33 @@ test('the page is complete in itself and its policy allows no more than it needs
   assert.deepEqual(links.sort(), ['icon.svg', 'page.css', 'page.js']);
 });
 
+test('a text is said, and what cannot be said is told', async (t) => {
+  const url = await serve(t);
+  const response = await fetch(`${url}/speech?text=K7&lang=zh`);
+  assert.deepEqual(
+    ['content-type', 'accept-ranges', 'cache-control'].map((name) => response.headers.get(name)),
+    ['audio/wav', 'none', 'no-store'],
+  );
+  const file = Buffer.from(await response.arrayBuffer());
+  assert.deepEqual(
+    [file.toString('latin1', 0, 4), file.readUInt32LE(4)],
+    ['RIFF', file.length - 8],
+  );
+  const head = await fetch(`${url}/speech?text=K7`, { method: 'HEAD' });
+  assert.deepEqual([head.status, head.headers.get('content-type')], [200, 'audio/wav']);
+  for (const [query, text, options] of [
+    ['', ''],
+    ['text=%3F', '?'],
+    ['text=A&lang=fr', 'A', { lang: 'fr' }],
+  ]) {
+    const { code, message } = thrownBy(() => ccap.speak(text, options));
+    const refused = await fetch(`${url}/speech?${query}`);
+    assert.equal(refused.status, 400);
+    const [error] = (await refused.json()).errors;
+    assert.deepEqual([error.code, error.message], [code, message]);
+  }
+});
+
 test('every option has a control, which shows its default', () => {
   const captcha = ccap();
   for (const name of NAMES) {

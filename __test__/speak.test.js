@@ -62,13 +62,18 @@ test('the same text never sounds the same, and spaces are silent', () => {
   assert.equal(countWords(decodeWav(ccap.speak('17 + 5 =', { background: false }))), 5);
 });
 
+test('speakAsync() says the same, beside the event loop', async () => {
+  const file = await ccap.speakAsync('17 + 5 =', { lang: 'zh', background: false });
+  assert.equal(countWords(decodeWav(file)), 5);
+});
+
 test('the longest text stays within the bytes that are promised', () => {
   for (let i = 0; i < 20; i++) {
     assert.ok(ccap.speak('W'.repeat(16)).length <= 437_228);
   }
 });
 
-test('what cannot be said is an error that names it', () => {
+test('what cannot be said is an error that names it', async () => {
   const out = (message) => ({ name: 'RangeError', code: 'ERR_OUT_OF_RANGE', message });
   const type = (message) => ({ name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE', message });
   const of = (name) => `The value of "${name}" is out of range. It must be`;
@@ -80,7 +85,7 @@ test('what cannot be said is an error that names it', () => {
     [['A?'], out(`${of('text')} ${letters}. Received "?"`)],
     [['中'], out(`${of('text')} ${letters}. Received "中"`)],
     [['\0'], out(`${of('text')} ${letters}. Received "\\0"`)],
-    [['A', { lang: 'fr' }], out(`${of('lang')} one of "en", "zh". Received "fr"`)],
+    [['A', { lang: 'fr' }], out(`${of('lang')} one of 'en', 'zh'. Received "fr"`)],
     [
       ['A', { lang: 1 }],
       type('The "lang" option must be of type string. Received type number (1)'),
@@ -94,6 +99,7 @@ test('what cannot be said is an error that names it', () => {
     [[], type('The "text" argument must be of type string. Received undefined')],
   ]) {
     assert.throws(() => ccap.speak(...args), error);
+    await assert.rejects(ccap.speakAsync(...args), error);
   }
   assert.throws(() => ccap.speak('A', { language: 'en' }), { code: 'ERR_INVALID_ARG_VALUE' });
   assert.throws(() => ccap.speak('A'.repeat(10_000_000)), { code: 'ERR_OUT_OF_RANGE' });

@@ -31,6 +31,12 @@ export interface ExpressChallenges {
    */
   issue(req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void): void;
   /**
+   * Sends the picture that the request has the id of, in the cookie or without one in the query's field `captchaId` or the header, said
+   * aloud: a WAV file, not to be stored by anybody, and the picture stays as good as it was. Where there is none, or it has been said too often, it is an
+   * error with the status 404 and the code `ERR_CHALLENGE_AUDIO`.
+   */
+  audio(req: ExpressRequest, res: ExpressResponse, next: (error?: unknown) => void): void;
+  /**
    * Sets `req.captcha` to whether the request has the right answer, a boolean, and calls on. A store or marks that fail are an error
    * with the status 503, a body that nothing has parsed is one with the code `ERR_CHALLENGE_BODY`; then nothing is called.
    */

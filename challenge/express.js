@@ -26,6 +26,23 @@ function expressChallenges(challenges, options) {
     }
   }
 
+  async function say(req, res) {
+    const { method, headers: asked, query } = req;
+    const { headers, type, body } = await http.audio({
+      request: req,
+      method,
+      headers: asked,
+      query,
+    });
+    res.set(headers);
+    res.type(type);
+    if (body) {
+      // Not sent as other bodies are: Express would answer a part of it to who asks for one.
+      res.set('Content-Length', String(body.length));
+    }
+    res.end(body ?? undefined);
+  }
+
   async function check(req) {
     // First, so that nothing can leave another one's result in place.
     req.captcha = false;
@@ -37,6 +54,13 @@ function expressChallenges(challenges, options) {
     issue(req, res, next) {
       send(req, res).catch((error) => {
         // For error handlers of the service's own, which know nothing of an error's headers.
+        res.set(error?.headers ?? {});
+        next(error);
+      });
+    },
+
+    audio(req, res, next) {
+      say(req, res).catch((error) => {
         res.set(error?.headers ?? {});
         next(error);
       });

@@ -32,6 +32,22 @@ function fastifyChallenges(challenges, options) {
       return reply.send(body ?? undefined);
     },
 
+    async audio(request, reply) {
+      const { method, headers: asked, query } = request;
+      let said;
+      try {
+        said = await http.audio({ request, method, headers: asked, query });
+      } catch (error) {
+        reply.headers(error?.headers ?? {});
+        throw error;
+      }
+      const { headers, type, body } = said;
+      return reply
+        .headers(headers)
+        .type(type)
+        .send(body ?? undefined);
+    },
+
     async verify(request) {
       // First, so that nothing can leave another one's result in place.
       request.captcha = false;

@@ -49,6 +49,8 @@ export interface HttpOptions<R> {
    * @default 'The letters do not match the picture, or it is too old. Please try a new one.'
    */
   message?: string | ((request: R) => string | PromiseLike<string>) | undefined;
+  /** The language of `audio`, or a function that says it for a request. @default 'en' */
+  lang?: 'en' | 'zh' | ((request: R) => 'en' | 'zh' | PromiseLike<'en' | 'zh'>) | undefined;
 }
 
 export interface CookieOptions {

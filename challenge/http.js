@@ -1,7 +1,13 @@
 'use strict';
 
 const { invalidType, outOfRange, withCode } = require('../errors.js');
-const { readBoolean, readFunction, readOptions, readString } = require('../options.js');
+const {
+  readBoolean,
+  readFunction,
+  readLanguage,
+  readOptions,
+  readString,
+} = require('../options.js');
 const { quiet } = require('./errors.js');
 
 const OPTIONS = [
@@ -15,6 +21,7 @@ const OPTIONS = [
   'for',
   'required',
   'message',
+  'lang',
 ];
 const COOKIE_OPTIONS = ['name', 'path', 'domain', 'sameSite', 'secure'];
 /** A token as HTTP has it: what a header or a cookie may be called. */
@@ -27,6 +34,11 @@ const HEADERS = Object.freeze({
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
 });
+
+const AUDIO = 'audio/wav';
+/** Players ask for parts of what may come in parts; each would be said anew. */
+const AUDIO_HEADERS = Object.freeze({ ...HEADERS, 'Accept-Ranges': 'none' });
+const NO_AUDIO = 'There is no sound for this picture, or no more of it. Please try a new one.';
 
 /** In seconds: one who is told that too many are being issued may try again as soon as that. */
 const RETRY_AFTER = '1';
@@ -81,6 +93,23 @@ function httpChallenges(challenges, given) {
       return options.as === 'image'
         ? { headers: HEADERS, cookie, type: challenge.type, body: challenge.image }
         : { headers: HEADERS, cookie, type, body: challenge.toJSON() };
+    },
+
+    /** The picture that the request has the id of, said aloud: headers and a WAV file. For who asks for the head alone it is not said. */
+    async audio({ request, method, headers, query }) {
+      if (method === 'HEAD') {
+        return { headers: AUDIO_HEADERS, type: AUDIO, body: null };
+      }
+      const { id } = options.read
+        ? readOwn(await options.read(request))
+        : readRequest(options, headers, query);
+      const lang = typeof options.lang === 'function' ? await options.lang(request) : options.lang;
+      const said = challenges.audio(id, { ...(await about(request)), lang });
+      const body = await withStatus(said);
+      if (body === null) {
+        throw visitors(404, 'ERR_CHALLENGE_AUDIO', NO_AUDIO);
+      }
+      return { headers: AUDIO_HEADERS, type: AUDIO, body };
     },
 
     /** Whether the request has the right answer. `request` is what the caller's own functions get. */
@@ -179,10 +208,14 @@ async function withStatus(promise) {
   }
 }
 
-/** A visitor's error: to be shown to whoever asked, and not worth a stack in a log. */
 function refusal(message) {
-  const error = quiet(withCode(new Error(message), 'ERR_CHALLENGE_REFUSED'));
-  return Object.assign(error, { status: 403, statusCode: 403, expose: true });
+  return visitors(403, 'ERR_CHALLENGE_REFUSED', message);
+}
+
+/** A visitor's error: to be shown to whoever asked, and not worth a stack in a log. */
+function visitors(status, code, message) {
+  const error = quiet(withCode(new Error(message), code));
+  return Object.assign(error, { status, statusCode: status, expose: true });
 }
 
 function readHttpOptions(given) {
@@ -206,6 +239,7 @@ function readHttpOptions(given) {
     for: readFunction(options, 'for'),
     required: readBoolean(options, 'required', false),
     message: readMessageOption(options),
+    lang: typeof options.lang === 'function' ? options.lang : readLanguage(options),
   };
 }
 

@@ -113,6 +113,12 @@ export interface ChallengeOptions {
   timeout?: number | string | undefined;
   /** Pictures that may be under way at once: 1 to 1000000. @default 1000 */
   maxPending?: number | string | undefined;
+  /**
+   * How often {@link Challenges.audio} says a picture at most: 0 to 10. Whoever has many recordings of one text can tell it from what
+   * murmurs behind it. The same in all processes of a service. Not with a `store`.
+   * @default 3
+   */
+  audioPlays?: number | string | undefined;
 }
 
 /** What draws pictures. `getAsync` is called where there is one, else `get`. */
@@ -135,7 +141,20 @@ export interface Challenges {
    *   nobody could answer. An `Error` with one of these codes: `ERR_CHALLENGE_BUSY` when `maxPending` are under way, in which case
    *   nothing has been drawn; `ERR_CHALLENGE_TIMEOUT`; `ERR_CHALLENGE_STORE`, whose `cause` is the store's or the marks' error.
    */
-  issue(about?: About): Promise<Challenge>;
+  issue(about?: IssueAbout): Promise<Challenge>;
+
+  /**
+   * Says a picture aloud that was issued without sound: a WAV file of the text, made off the event loop, for those who cannot
+   * see. The picture stays as good as it was. Each call counts as one time, whatever comes of it.
+   *
+   * @param id Anything, as for {@link verify}.
+   * @param about What the picture was issued for, and the language.
+   * @returns `null` for ids that are unknown, expired or for something else, for answers of more than 30 bytes, and when it has been said
+   *   {@link ChallengeOptions.audioPlays} times, in whichever process.
+   * @throws `ERR_OUT_OF_RANGE` when the text has a letter that no recording says. An `Error` with the code `ERR_CHALLENGE_STORE`,
+   *   `ERR_CHALLENGE_TIMEOUT` or `ERR_CHALLENGE_BUSY`, as from {@link issue}; `ERR_CHALLENGE_AUDIO` with a `store`, which gives an answer once.
+   */
+  audio(id: unknown, about?: AudioAbout): Promise<Buffer | null>;
 
   /**
    * Whether `answer` is the right one, which it is once at most: a picture is marked as tried, or the stored answer deleted, before
@@ -166,6 +185,18 @@ export interface About {
   for?: string;
 }
 
+/** What a picture is for, and what to do besides drawing it. */
+export interface IssueAbout extends AudioAbout {
+  /** Whether to say the text aloud as well. That is none of the {@link ChallengeOptions.audioPlays}. @default false */
+  audio?: boolean;
+}
+
+/** What a picture is for, and how to say it. */
+export interface AudioAbout extends About {
+  /** Language of the digits; letters have their English names in both. @default 'en' */
+  lang?: 'en' | 'zh';
+}
+
 /** What a visitor is shown. Its answer is not in it, or sealed, so all of it may be sent. */
 export interface Challenge {
   /** 92 letters, digits, `-` and `_`, whatever the answer; with a `store` 22, which are 128 random bits. */
@@ -177,8 +208,12 @@ export interface Challenge {
   readonly expiresAt: number;
   /** The image as a `data:` URL for an `<img>`; made when it is read. */
   readonly dataURL: string;
-  /** What `JSON.stringify()` writes: `dataURL` in the place of `image`. */
-  toJSON(): { id: string; type: string; expiresAt: number; dataURL: string };
+  /** The text said aloud, a WAV file, where `audio` was asked for. */
+  readonly audio?: Buffer;
+  /** The sound as a `data:` URL for an `<audio>`, if there is one; made when it is read. */
+  readonly audioURL?: string;
+  /** What `JSON.stringify()` writes: `dataURL` in the place of `image`, and `audioURL` in that of `audio`. */
+  toJSON(): { id: string; type: string; expiresAt: number; dataURL: string; audioURL?: string };
 }
 
 /**
@@ -189,13 +224,13 @@ export interface Marks {
    * Makes room for the marks of pictures, before the first of them goes out.
    *
    * @param chunk The name of a chunk of pictures: at most 32 letters of base64url, digits and dots.
-   * @param size Pictures in it.
+   * @param size Marks in it: for each picture one for its answer, and one for each time that it may be said aloud.
    * @param lifetimeMs For how long, in ms.
    * @returns `true` when it has been made; `false` when there is one of that name. Nothing else counts as `true`.
    */
   open(chunk: string, size: number, lifetimeMs: number): unknown;
   /**
-   * Marks a picture in one step: of any number of callers at once, in any number of processes, one is the first.
+   * Sets one mark of a picture in one step: of any number of callers at once, in any number of processes, one is the first.
    *
    * @param index 0 to size - 1.
    * @returns `true` for the first, `false` for the others, `undefined` when there is no such chunk: one that has been lost must

@@ -2,7 +2,7 @@
 
 const crypto = require('node:crypto');
 const { invalidType, isArray, outOfRange } = require('../errors.js');
-const { readBoolean, readInteger, readOptions } = require('../options.js');
+const { readBoolean, readInteger, readLanguage, readOptions } = require('../options.js');
 const { folded, seen } = require('./answers.js');
 const { Deadlines, isThenable } = require('./deadlines.js');
 const { busyError } = require('./errors.js');
@@ -25,11 +25,13 @@ const OPTIONS = [
   'caseSensitive',
   'timeout',
   'maxPending',
+  'audioPlays',
 ];
 const DAY = 86_400_000;
 const MIN_SECRET = 16;
 const MAX_SECRETS = 8;
 const MAX_PURPOSE = 1024;
+const MAX_PLAYS = 10;
 
 /** Issues pictures and verifies what visitors typed, each picture once. */
 function createChallenges(given) {
@@ -41,24 +43,40 @@ function createChallenges(given) {
   const givenUp = new GivenUp(ttl + skew);
   let pending = 0;
 
-  async function issue(about) {
-    const purpose = readPurpose(about);
+  /** Does what may be done so many times at once. */
+  async function oneOfFew(action) {
     if (pending >= maxPending) {
       throw busyError(maxPending);
     }
     pending += 1;
     try {
-      const [text, image] = readPicture(await within(draw(captcha), 'The captcha'), normalise);
-      const kept = way.keep(text, purpose);
-      const { id, expiresAt } = isThenable(kept) ? await kept : kept;
-      return new Challenge(id, image, mimeType(image, captcha), expiresAt);
+      return await action();
     } finally {
       pending -= 1;
     }
   }
 
+  async function issue(about) {
+    const { purpose, spoken } = readWhat(about, ['for', 'audio', 'lang']);
+    return oneOfFew(async () => {
+      const [text, image] = readPicture(await within(draw(captcha), 'The captcha'), normalise);
+      const audio = spoken === null ? undefined : await speak(text, spoken);
+      const kept = way.keep(text, purpose);
+      const { id, expiresAt } = isThenable(kept) ? await kept : kept;
+      return new Challenge(id, image, mimeType(image, captcha), expiresAt, audio);
+    });
+  }
+
+  async function audio(id, about) {
+    const { purpose, lang } = readWhat(about, ['for', 'lang']);
+    return oneOfFew(async () => {
+      const text = await way.hear(id, purpose);
+      return text === null ? null : speak(text, lang);
+    });
+  }
+
   async function verify(id, answer, about) {
-    const purpose = readPurpose(about);
+    const { purpose } = readWhat(about, ['for']);
     if (givenUp.has(id)) {
       return false;
     }
@@ -72,15 +90,27 @@ function createChallenges(given) {
     }
   }
 
-  return { issue, verify };
+  return { issue, audio, verify };
 }
 
-/** What a picture is for. Something that is named and missing is a mistake: without it the picture would be for everything. */
-function readPurpose(about) {
-  if (about === undefined) {
-    return undefined;
-  }
-  const options = readOptions(about, ['for']);
+/** Loaded by who asks for sound: challenges alone need no drawing. */
+function speak(text, lang) {
+  return require('../index.js').speakAsync(text, { lang });
+}
+
+/** What a picture is for, and what else is said of it. */
+function readWhat(about, known) {
+  const options = readOptions(about, known);
+  const lang = readLanguage(options);
+  return {
+    purpose: readPurpose(options),
+    lang,
+    spoken: readBoolean(options, 'audio', false) ? lang : null,
+  };
+}
+
+/** Something that is named and missing is a mistake: without it the picture would be for everything. */
+function readPurpose(options) {
   if (!('for' in options)) {
     return undefined;
   }
@@ -120,6 +150,7 @@ function readChallengeOptions(given) {
     normalise: readBoolean(options, 'caseSensitive', false) ? seen : folded,
     timeout: readInteger(options, 'timeout', 5000, 1, 600_000),
     maxPending: readInteger(options, 'maxPending', 1000, 1, 1_000_000),
+    plays: readInteger(options, 'audioPlays', 3, 0, MAX_PLAYS),
   };
 }
 

@@ -25,6 +25,22 @@ function koaChallenges(challenges, options) {
       }
     },
 
+    async audio(ctx) {
+      const { method, headers: asked, query } = ctx;
+      const { headers, type, body } = await http.audio({
+        request: ctx,
+        method,
+        headers: asked,
+        query,
+      });
+      ctx.set(headers);
+      ctx.status = 200;
+      ctx.type = type;
+      if (body) {
+        ctx.body = body;
+      }
+    },
+
     async verify(ctx, next) {
       // First, so that nothing can leave another one's result in place.
       ctx.state.captcha = false;

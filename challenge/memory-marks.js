@@ -4,6 +4,8 @@ const { readFunction, readOptions } = require('../options.js');
 
 /** How often, at most, all chunks are looked at for those that are over, in ms. */
 const SWEEP = 1000;
+/** Marks that a bitmap is made for at a time: most of a chunk's are never made. */
+const PAGE = 8192;
 
 /**
  * Remembers in one process which pictures have been tried.
@@ -14,7 +16,7 @@ function memoryMarks(options) {
 }
 
 /**
- * A bitmap for each chunk of numbers: made by the first try of a picture in it, and dropped when the last one in it is over.
+ * A bitmap for each chunk of numbers: made, a page at a time, by the first mark in it, and dropped when the last one in it is over.
  * Exact: nothing is dropped before. There are as many chunks as an issuer has opened within the lifetime of one, of 8,192 pictures
  * each at most, so that a picture that can still be answered takes a bit if its chunk has been tried, and next to nothing if not.
  */
@@ -36,7 +38,9 @@ class MemoryMarks {
   get bytes() {
     let bytes = 0;
     for (const { bits } of this.#chunks.values()) {
-      bytes += bits?.length ?? 0;
+      for (const page of bits) {
+        bytes += page?.length ?? 0;
+      }
     }
     return bytes;
   }
@@ -47,7 +51,7 @@ class MemoryMarks {
     if (this.#chunks.has(chunk)) {
       return false;
     }
-    this.#chunks.set(chunk, { size, expires: now + lifetime, bits: null });
+    this.#chunks.set(chunk, { size, expires: now + lifetime, bits: [] });
     return true;
   }
 
@@ -59,10 +63,13 @@ class MemoryMarks {
     if (known === undefined || now >= known.expires || !(index < known.size)) {
       return undefined;
     }
-    known.bits ??= new Uint8Array(Math.ceil(known.size / 8));
+    const page = Math.floor(index / PAGE);
+    known.bits[page] ??= new Uint8Array(Math.ceil(Math.min(PAGE, known.size) / 8));
+    const bits = known.bits[page];
+    const at = (index % PAGE) >> 3;
     const bit = 1 << (index & 7);
-    const isFirst = (known.bits[index >> 3] & bit) === 0;
-    known.bits[index >> 3] |= bit;
+    const isFirst = (bits[at] & bit) === 0;
+    bits[at] |= bit;
     return isFirst;
   }
 

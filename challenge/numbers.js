@@ -20,6 +20,7 @@ const MAX_TRIES = 3;
  */
 class Numbers {
   #open;
+  #marks;
   #lifetime;
   #epoch = null;
   #next = 0;
@@ -29,9 +30,13 @@ class Numbers {
   #retryAt = 0;
   #doubtedAt = Number.NEGATIVE_INFINITY;
 
-  /** @param open Opens a chunk: `(name, size, lifetime)` gives a promise of true, or of false if there is one of that name. */
-  constructor({ open, ttl, skew }) {
+  /**
+   * @param open Opens a chunk: `(name, size, lifetime)` gives a promise of true, or of false if there is one of that name.
+   * @param marks For how many marks of each picture there is room in it.
+   */
+  constructor({ open, ttl, skew, marks }) {
     this.#open = open;
+    this.#marks = marks;
     // Of its last picture too.
     this.#lifetime = WINDOW + ttl + skew;
   }
@@ -96,7 +101,7 @@ class Numbers {
       this.#next += SIZE;
       // Its time there starts later than here, and it is known to be there from the reply on.
       const until = performance.now() + WINDOW;
-      if (await this.#open(chunkOf(epoch, next).name, SIZE, this.#lifetime)) {
+      if (await this.#open(chunkOf(epoch, next).name, SIZE * this.#marks, this.#lifetime)) {
         this.#ahead = { epoch, next, end: next + SIZE, openedAt: performance.now(), until };
         return;
       }
@@ -117,7 +122,7 @@ function isEnding({ next, end, until }, now) {
 
 let last = { epoch: '', chunk: -1, name: '' };
 
-/** Where a picture's mark is: the name of its chunk, and its place in it. */
+/** Where a picture's first mark is: the name of its chunk, and its place in it. Each further mark lies a chunk's size behind. */
 function chunkOf(epoch, number) {
   const index = number % SIZE;
   const chunk = (number - index) / SIZE;

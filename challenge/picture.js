@@ -7,20 +7,28 @@ const { MAX_ANSWER, isAnswer } = require('./answers.js');
 
 /** What a visitor is shown. Its answer is not in it, or sealed. */
 class Challenge {
-  constructor(id, image, type, expiresAt) {
+  constructor(id, image, type, expiresAt, audio) {
     this.id = id;
     this.image = image;
     this.type = type;
     this.expiresAt = expiresAt;
+    if (audio !== undefined) {
+      this.audio = audio;
+    }
   }
 
   get dataURL() {
     return `data:${this.type};base64,${this.image.toString('base64')}`;
   }
 
+  get audioURL() {
+    return this.audio && `data:audio/wav;base64,${this.audio.toString('base64')}`;
+  }
+
+  /** What is undefined is left out by whoever writes it. */
   toJSON() {
-    const { id, type, expiresAt, dataURL } = this;
-    return { id, type, expiresAt, dataURL };
+    const { id, type, expiresAt, dataURL, audioURL } = this;
+    return { id, type, expiresAt, dataURL, ...(audioURL && { audioURL }) };
   }
 }
 

@@ -200,6 +200,11 @@ function writeSlot(text, target, at) {
   }
 }
 
+/** The answer in a slot; null where there is but its hash. */
+function readSlot(slot) {
+  return slot[0] < SLOT ? slot.toString('utf8', 1, 1 + slot[0]) : null;
+}
+
 const typed = Buffer.alloc(SLOT);
 
 /** Whether a slot has this answer, in constant time. Any other text than the answer gives another slot. */
@@ -218,4 +223,4 @@ function newEpoch() {
   return crypto.randomBytes(EPOCH).toString('latin1');
 }
 
-module.exports = { Keys, MAX_EPOCHS, Seal, isInSlot, newEpoch };
+module.exports = { Keys, MAX_EPOCHS, Seal, isInSlot, newEpoch, readSlot };

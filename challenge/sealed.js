@@ -5,16 +5,17 @@
 const { isAnswer } = require('./answers.js');
 const { isThenable } = require('./deadlines.js');
 const { storeError } = require('./errors.js');
-const { Numbers, chunkOf } = require('./numbers.js');
-const { Seal, isInSlot } = require('./seal.js');
+const { Numbers, SIZE, chunkOf } = require('./numbers.js');
+const { Seal, isInSlot, readSlot } = require('./seal.js');
 
 /**
  * @param within Bounds the time that the marks may take.
+ * @param plays How often a picture is said aloud at most: each time is a mark of its own.
  * @param normalise The form in which answers are compared.
  */
-function sealedWay({ marks, secrets, ttl, skew, normalise, within }) {
+function sealedWay({ marks, secrets, ttl, skew, plays, normalise, within }) {
   const seal = new Seal(secrets);
-  const numbers = new Numbers({ open, ttl, skew });
+  const numbers = new Numbers({ open, ttl, skew, marks: 1 + plays });
 
   async function open(name, size, lifetime) {
     try {
@@ -37,6 +38,25 @@ function sealedWay({ marks, secrets, ttl, skew, normalise, within }) {
     return now >= expiresAt + grace || expiresAt > now + ttl + skew;
   }
 
+  /** Whether nobody has set this mark of a picture before; nothing else than true means so. */
+  async function mark({ epoch, number }, which) {
+    const { name, index } = chunkOf(epoch, number);
+    let isFirst;
+    try {
+      isFirst = marks.mark(name, index + which * SIZE);
+      if (isThenable(isFirst)) {
+        isFirst = await within(isFirst, MARKS);
+      }
+    } catch (error) {
+      numbers.doubt();
+      throw storeError('The marks failed to mark a picture', error);
+    }
+    if (isFirst === undefined || isFirst === null) {
+      numbers.doubt();
+    }
+    return isFirst;
+  }
+
   return {
     keep(text, purpose) {
       const taken = numbers.take();
@@ -50,22 +70,25 @@ function sealedWay({ marks, secrets, ttl, skew, normalise, within }) {
       if (opened === null || isOver(opened)) {
         return false;
       }
-      const { name, index } = chunkOf(opened.epoch, opened.number);
-      let isFirst;
-      try {
-        // Marked before it is compared, whatever the answer is: each picture is good for one try.
-        isFirst = marks.mark(name, index);
-        if (isThenable(isFirst)) {
-          isFirst = await within(isFirst, MARKS);
-        }
-      } catch (error) {
-        numbers.doubt();
-        throw storeError('The marks failed to mark a picture', error);
-      }
-      if (isFirst === undefined || isFirst === null) {
-        numbers.doubt();
-      }
+      // Marked before it is compared, whatever the answer is: each picture is good for one try.
+      const isFirst = await mark(opened, 0);
       return isFirst === true && isAnswer(answer) && isInSlot(normalise(answer), opened.slot);
+    },
+
+    /** What a picture says, to be said aloud, which is one time of a few; null where there is none to be had. */
+    async hear(id, purpose) {
+      const opened = seal.open(id, purpose);
+      const text = opened === null || isOver(opened) ? null : readSlot(opened.slot);
+      for (let play = 1; text !== null && play <= plays; play += 1) {
+        const isFirst = await mark(opened, play);
+        if (isFirst === true) {
+          return text;
+        }
+        if (isFirst !== false) {
+          return null;
+        }
+      }
+      return null;
     },
   };
 }

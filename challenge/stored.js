@@ -3,6 +3,7 @@
 // The storing way: an id is random, and kept is its answer.
 
 const crypto = require('node:crypto');
+const { withCode } = require('../errors.js');
 const { areEqual, isAnswer, sha256 } = require('./answers.js');
 const { storeError } = require('./errors.js');
 
@@ -48,6 +49,13 @@ function storedWay({ store, secrets, ttl, normalise, within }) {
       }
       // Neither side may be missing: undefined equals undefined, and that must not let anyone in.
       return isAnswer(kept) && isAnswer(answer) && answers.fit(key, kept, answer);
+    },
+
+    /** A store gives an answer once, and that is for the one who types it. */
+    async hear() {
+      const what =
+        'With a "store" there is sound only where the picture is issued: issue({ audio: true })';
+      throw withCode(new Error(what), 'ERR_CHALLENGE_AUDIO');
     },
   };
 }

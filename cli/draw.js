@@ -1,10 +1,10 @@
 'use strict';
 
-const { writeFileSync } = require('node:fs');
 const { extname } = require('node:path');
 const ccap = require('../index.js');
-const { Failure, UsageError, describe } = require('./errors.js');
+const { UsageError } = require('./errors.js');
 const { DRAWING_FLAGS, DRAWING_HELP, checked, drawingOptions, readArgs } = require('./flags.js');
+const { write } = require('./output.js');
 
 const help = `Usage: ccap-rs draw [TEXT] -o FILE [options]
 
@@ -84,18 +84,6 @@ function formatOf(file) {
     throw new UsageError(`'${ending}' is none of ${known}: name one with --format`);
   }
   return format;
-}
-
-function write(output, image) {
-  if (output === '-') {
-    process.stdout.write(image);
-    return;
-  }
-  try {
-    writeFileSync(output, image);
-  } catch (error) {
-    throw new Failure(`cannot write ${output}: ${describe(error)}`);
-  }
 }
 
 module.exports = { help, run };

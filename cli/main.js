@@ -8,6 +8,7 @@ const HELP = `Usage: ccap-rs <command> [options]
 Commands:
   draw [TEXT]   draw one picture
   dataset DIR   draw many, with a file that says what each shows
+  speak TEXT    say a text aloud, as a WAV file
   serve         a page in the browser on which every option can be tried
 
 Options:
@@ -24,6 +25,7 @@ Examples:
 const COMMANDS = {
   draw: () => require('./draw.js'),
   dataset: () => require('./dataset.js'),
+  speak: () => require('./speak.js'),
   serve: () => require('./serve.js'),
 };
 

@@ -2,12 +2,15 @@
 
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
+const ccap = require('../index.js');
 const { readOptions, readString } = require('../options.js');
 const { Budget } = require('./budget.js');
 const { drawPictures, readQuery } = require('./pictures.js');
 
 /** Far more than every option at its longest. */
 const MAX_URL = 4096;
+/** The most bytes of what is said. */
+const MAX_SPEECH = 437_228;
 /** For how long an answer may wait to be taken, in ms. */
 const PATIENCE = 30_000;
 /** For the whole process, in bytes of answers: those that are being drawn, and those that wait until their visitor takes them. */
@@ -27,6 +30,7 @@ const HEADERS = {
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data:",
+    "media-src 'self'",
     "connect-src 'self'",
     "form-action 'none'",
     "base-uri 'none'",
@@ -75,6 +79,9 @@ function createPlayground(given) {
       return send(req, res, 308, '', { Location: search ? `${folder}?${search}` : folder });
     }
     const name = path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : undefined;
+    if (name === '/speech') {
+      return sendSpeech(req, res, new URLSearchParams(query));
+    }
     if (name === '/pictures') {
       return sendPictures(req, res, new URLSearchParams(query));
     }
@@ -112,6 +119,30 @@ async function sendPictures(req, res, query) {
     }
   } catch ({ code = 'ERR_INTERNAL', message }) {
     sendError(req, res, 500, code, message);
+  }
+}
+
+/** Says a text, in the way of `ccap.speak`. */
+async function sendSpeech(req, res, query) {
+  const said = { 'Content-Type': 'audio/wav', 'Accept-Ranges': 'none' };
+  if (req.method === 'HEAD') {
+    return res.writeHead(200, { ...HEADERS, ...said }).end();
+  }
+  const share = budget.reserve(MAX_SPEECH);
+  if (!share) {
+    const message = 'As much as fits is being drawn and said. Try again in a moment';
+    return sendError(req, res, 503, 'ERR_BUSY', message, { 'Retry-After': '1' });
+  }
+  try {
+    const lang = query.get('lang') ?? 'en';
+    share.shrink(
+      send(req, res, 200, await ccap.speakAsync(query.get('text') ?? '', { lang }), said),
+    );
+    await untilTaken(res);
+  } catch ({ code = 'ERR_INTERNAL', message }) {
+    sendError(req, res, code === 'ERR_OUT_OF_RANGE' ? 400 : 500, code, message);
+  } finally {
+    share.release();
   }
 }
 

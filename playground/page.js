@@ -196,6 +196,8 @@ function showAnswer(given, { errors = [], pictures, format, width, height, ms })
   at('pixels').textContent = `${width} \u00d7 ${height} px`;
   at('size').textContent = `${bytes(size)} ${format === 'webp' ? 'WebP' : format.toUpperCase()}`;
   at('time').textContent = `${ms < 10 ? ms.toFixed(2) : ms.toFixed(0)} ms`;
+  // Of other letters there are no recordings.
+  at('listen').hidden = !/^[\w +\-−*×/÷=]+$/.test(text) || /_/.test(text);
   const download = at('download');
   download.href = src;
   download.download = `captcha.${format}`;
@@ -227,7 +229,7 @@ function showErrors(errors) {
   at('none').textContent =
     homeless.map(({ message }) => message).join(' ') || 'These options make no picture.';
   at('none').hidden = !wrong;
-  for (const id of ['picture', 'facts', 'download', 'source']) at(id).inert = wrong;
+  for (const id of ['picture', 'facts', 'listen', 'download', 'source']) at(id).inert = wrong;
   // Samples of other options follow later.
   if (wrong) at('more').inert = true;
 }
@@ -348,6 +350,19 @@ at('again').addEventListener('click', async () => {
   if (at('none').hidden) say(`New picture: ${at('says').textContent}`);
 });
 at('retry').addEventListener('click', again);
+
+/** What is playing, so that another text does not talk over it. */
+let sound;
+
+at('listen').addEventListener('click', async () => {
+  sound?.pause();
+  sound = new Audio(`speech?${new URLSearchParams({ text: at('says').textContent })}`);
+  try {
+    await sound.play();
+  } catch {
+    say('The text cannot be played.');
+  }
+});
 at('copy').addEventListener('click', copy);
 at('zooms').addEventListener('change', () => {
   at('view').style.setProperty('--zoom', chosen('zoom'));

@@ -141,15 +141,14 @@ pub fn speak<'env>(
     lang: JsString,
     background: bool,
 ) -> napi::Result<BufferSlice<'env>> {
-    let (text, lang) = (text.into_utf8()?, lang.into_utf8()?);
-    let make = || {
-        let language = Language::named(lang.as_str().unwrap_or_default()).ok_or_else(|| {
-            Error::out_of_range("lang", "one of \"en\", \"zh\"", shown(lang.as_str().unwrap_or_default()))
-        })?;
-        crate::speak(text.as_str().unwrap_or_default(), language, background, SystemRng::new()?.next_u64())
-    };
-    let file = make().map_err(|error| throw(env, &error))?;
+    let file = Speaking::read(env, &text, &lang, background)?.speak().map_err(|error| throw(env, &error))?;
     BufferSlice::copy_from(env, &file)
+}
+
+/// The same, made on libuv's threads.
+#[napi(catch_unwind)]
+pub fn speak_async(env: &Env, text: JsString, lang: JsString, background: bool) -> napi::Result<AsyncTask<Speaking>> {
+    Speaking::read(env, &text, &lang, background).map(AsyncTask::new)
 }
 
 /// Loads a font for all of the process.
@@ -377,6 +376,44 @@ impl Task for DrawingAhead {
 
     fn resolve(&mut self, env: Env, wants_more: Self::Output) -> napi::Result<bool> {
         wants_more.map_err(|error| rejection(&env, &error))
+    }
+}
+
+/// What is to be said.
+pub struct Speaking {
+    text: String,
+    language: Language,
+    background: bool,
+}
+
+impl Speaking {
+    /// Reads what is to be said, and checks that it can be.
+    fn read(env: &Env, text: &JsString, lang: &JsString, background: bool) -> napi::Result<Self> {
+        let (text, lang) = (text.into_utf8()?, lang.into_utf8()?);
+        let (text, lang) = (text.as_str()?, lang.as_str()?);
+        let language = Language::named(lang)
+            .ok_or_else(|| Error::out_of_range("lang", "one of 'en', 'zh'", shown(lang)))
+            .and_then(|language| crate::audio::check(text, language).map(|()| language))
+            .map_err(|error| throw(env, &error))?;
+        Ok(Self { text: text.to_owned(), language, background })
+    }
+
+    fn speak(&self) -> crate::Result<Box<[u8]>> {
+        crate::speak(&self.text, self.language, self.background, SystemRng::new()?.next_u64())
+    }
+}
+
+impl Task for Speaking {
+    type Output = crate::Result<Box<[u8]>>;
+    type JsValue = napi::bindgen_prelude::Buffer;
+
+    fn compute(&mut self) -> napi::Result<Self::Output> {
+        Ok(self.speak())
+    }
+
+    fn resolve(&mut self, env: Env, spoken: Self::Output) -> napi::Result<Self::JsValue> {
+        let file = spoken.map_err(|error| rejection(&env, &error))?;
+        BufferSlice::copy_from(&env, &file)?.into_buffer(&env)
     }
 }
 

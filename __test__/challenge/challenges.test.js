@@ -599,7 +599,7 @@ test('bad options are refused before any work', () => {
     code: 'ERR_INVALID_ARG_VALUE',
     message:
       'The option "sceret" is unknown. It must be one of "captcha", "marks", "store", "secret", "ttl", "skew", ' +
-      '"caseSensitive", "timeout", "maxPending"',
+      '"caseSensitive", "timeout", "maxPending", "audioPlays"',
   });
 });
 

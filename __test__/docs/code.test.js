@@ -46,7 +46,12 @@ const RUNS = {
     ['koaChallenges(challenges)', runMiddleware],
     ['createPlayground', runPlayground],
   ],
-  'docs/audio.md': [['ccap.speak(', runSpeech]],
+  'docs/audio.md': [
+    ['ccap.speak(', runSpeech],
+    ['audio: true', runSpokenChallenge],
+    ['captcha.audio', runSpokenService],
+  ],
+  'docs/fonts.md': [["charset: 'hanzi'", runHanzi]],
   'docs/migrating-from-ccap.md': [
     ['new ccap(', runSame],
     ['captcha != ctx.session.captcha', runStoryBefore],
@@ -451,6 +456,31 @@ async function runSpeech(_t, block) {
   const { wav } = await execute(block, { globals: { ccap }, names: ['wav'] });
   assert.equal(wav.toString('latin1', 0, 4), 'RIFF');
   assert.equal(wav.readUInt32LE(4), wav.length - 8);
+}
+
+async function runSpokenChallenge(_t, block) {
+  const challenges = createChallenges({ captcha: ccap() });
+  const names = ['audioURL', 'wav'];
+  const { audioURL, wav } = await execute(block, { globals: { challenges }, names });
+  assert.match(audioURL, /^data:audio\/wav;base64,UklGR/);
+  assert.equal(wav.toString('latin1', 0, 4), 'RIFF');
+}
+
+async function runSpokenService(t, block) {
+  const challenges = createChallenges({ captcha: ccap() });
+  const globals = { koaChallenges, challenges };
+  const origin = await koa(t, (router) => execute(block, { globals: { ...globals, router } }));
+  const picture = await fetch(`${origin}/captcha`);
+  const cookie = picture.headers.get('set-cookie').split(';')[0];
+  const headers = { cookie, 'accept-language': 'zh' };
+  const sound = await fetch(`${origin}/captcha/audio`, { headers });
+  assert.deepEqual([sound.status, sound.headers.get('content-type')], [200, 'audio/wav']);
+}
+
+async function runHanzi(_t, block) {
+  const { text, image } = await execute(block, { globals: { ccap }, names: ['text', 'image'] });
+  assert.match(text, /^\p{Script=Han}{4}$/u);
+  assert.equal((await decode(image)).width, 200);
 }
 
 async function runKind(_t, block) {

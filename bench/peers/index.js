@@ -11,6 +11,7 @@ const SECTIONS = [
   'construct',
   'sustained',
   'loading',
+  'speech',
   'challenges',
 ];
 const LEAST_CALLS = 20_000;

@@ -127,7 +127,7 @@ fn encoding(criterion: &mut Criterion) {
 
 fn caching(criterion: &mut Criterion) {
     let options = Options { format: Format::Png, ..Options::default() };
-    let style = Style::new(options).expect("in range");
+    let style = Style::new(options.clone()).expect("in range");
     let small = Options { width: 32, height: 16, format: Format::Bmp, ..options.clone() };
     let mut group = criterion.benchmark_group("cache");
     // What is timed is short; what has to be drawn for it is not.
@@ -185,7 +185,7 @@ fn caching(criterion: &mut Criterion) {
 /// Another style, whose pictures cost the same.
 fn beside(other: u32, options: &Options) -> Style {
     let [_, r, g, b] = other.to_be_bytes();
-    Style::new(Options { color: Color::Rgb([r / 8, g, b]), ..*options }).expect("in range")
+    Style::new(Options { color: Color::Rgb([r / 8, g, b]), ..options.clone() }).expect("in range")
 }
 
 /// Pictures in a cache.

@@ -52,6 +52,12 @@ pub fn speak(text: &str, language: Language, background: bool, seed: u64) -> Res
     Ok(wav(&sound))
 }
 
+/// Checks that a text can be said.
+#[cfg(all(feature = "binding", not(test)))]
+pub(crate) fn check(text: &str, language: Language) -> Result<()> {
+    clips_of(text, language).map(drop)
+}
+
 fn clips_of(text: &str, language: Language) -> Result<Vec<&'static [i16]>> {
     // No more is looked at than may be, whatever the text's length.
     let length = text.chars().take(Options::MAX_TEXT + 1).count();
@@ -147,6 +153,26 @@ mod tests {
             let peak = file[HEADER..].chunks(2).map(|two| i16::from_le_bytes([two[0], two[1]]).unsigned_abs()).max();
             assert!((29_000..=29_490).contains(&peak.unwrap()), "{peak:?}");
         }
+    }
+
+    /// What a letter and a pause take at most, and what others say of the bound.
+    #[test]
+    fn the_bound_is_what_the_slowest_longest_text_takes() {
+        let slowest = (voice::LONGEST as f32 / SLOWEST) as usize + LONGEST_GAP;
+        let most = HEADER + 2 * (Options::MAX_TEXT * slowest + LONGEST_GAP);
+        assert!(most <= MAX_AUDIO && most + 2 * 2 * Options::MAX_TEXT > MAX_AUDIO, "{most} of {MAX_AUDIO}");
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+        assert_eq!((0..200_000).map(|_| gap(&mut rng)).max(), Some(LONGEST_GAP));
+        for (file, shown) in [
+            ("docs/audio.md", "437,228"),
+            ("__test__/speak.test.js", "437_228"),
+            ("playground/index.js", "437_228"),
+            ("index.d.ts", "438 KB"),
+        ] {
+            let text = std::fs::read_to_string(format!("{}/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+            assert!(text.contains(shown), "{file}");
+        }
+        assert_eq!(MAX_AUDIO, 437_228);
     }
 
     #[test]

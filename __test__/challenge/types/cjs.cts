@@ -73,9 +73,15 @@ async function use(): Promise<void> {
   expect<
     Equal<
       ReturnType<typeof issued.toJSON>,
-      { id: string; type: string; expiresAt: number; dataURL: string }
+      { id: string; type: string; expiresAt: number; dataURL: string; audioURL?: string }
     >
   >();
+  const said = await challenges.audio(id, { for: 'login', lang: 'zh' });
+  expect<Equal<typeof said, Buffer | null>>();
+  const { audio } = await challenges.issue({ audio: true, lang: 'en' });
+  expect<Equal<typeof audio, Buffer | undefined>>();
+  // @ts-expect-error There is no such language.
+  challenges.audio(id, { lang: 'fr' });
   // @ts-expect-error The answer is not in it.
   issued.text;
   // @ts-expect-error Read-only.
