@@ -21,6 +21,13 @@ impl Canvas {
         Self { width, height, ink: vec![0; width * height], colors, is_transparent: false }
     }
 
+    /// A canvas with these shares of ink, row by row from the top; `None` unless there is one for each pixel, and one pixel at least.
+    #[must_use]
+    pub fn of_ink(width: usize, height: usize, ink: &[u8], colors: Colors) -> Option<Self> {
+        let is_whole = width.checked_mul(height) == Some(ink.len()) && !ink.is_empty();
+        is_whole.then(|| Self { width, height, ink: ink.to_vec(), colors, is_transparent: false })
+    }
+
     /// Width in px.
     #[must_use]
     pub fn width(&self) -> usize {
