@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use parking_lot::{Condvar, Mutex};
+use crate::sync::{Condvar, Mutex};
 
 /// What the thread waits at. A ring is not lost when nobody waits yet.
 #[derive(Default)]

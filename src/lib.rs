@@ -50,6 +50,7 @@ mod refill;
 mod registry;
 mod shelf;
 mod simd;
+mod sync;
 mod text;
 
 // Node loads it and calls it; the crate's own tests can do neither.

@@ -2,10 +2,10 @@
 
 use std::io;
 use std::sync::Arc;
-use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::registry::{Job, Next, Registry};
+use crate::sync::{Builder, JoinHandle};
 
 /// The thread that draws ahead for a [`Registry`]. One serves it whole: drawing is quick, and a process that shows captchas has
 /// other work for its cores.

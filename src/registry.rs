@@ -6,8 +6,6 @@ use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::Arc;
 use std::time::Instant;
 
-use parking_lot::Mutex;
-
 use crate::bell::Bell;
 use crate::error::{panic_message, Error, Result};
 use crate::font;
@@ -15,6 +13,7 @@ use crate::limits::Limits;
 use crate::options::Style;
 use crate::picture::Picture;
 use crate::shelf::{Shelf, Ticket};
+use crate::sync::Mutex;
 
 /// One cache for each style, found by value, within [`Limits`].
 ///
@@ -496,7 +495,7 @@ mod tests {
     }
 
     /// A registry whose next picture is drawn when it is told.
-    fn held_back() -> (&'static Registry, &'static Barrier) {
+    fn held_back() -> (Arc<Registry>, &'static Barrier) {
         static BARRIER: Barrier = Barrier::new(2);
         static HOLD: AtomicBool = AtomicBool::new(true);
         let draw: Draw = |style| {
@@ -506,20 +505,23 @@ mod tests {
             }
             numbered(style)
         };
-        (Box::leak(Box::new(Registry::new(draw))), &BARRIER)
+        (Arc::new(Registry::new(draw)), &BARRIER)
     }
 
     #[test]
     fn what_was_drawn_while_stopped_is_not_kept_once_started() {
         let (registry, barrier) = held_back();
         registry.stop();
-        let taker = std::thread::spawn(|| registry.take(&style(100)).unwrap());
+        let taker = {
+            let registry = Arc::clone(&registry);
+            std::thread::spawn(move || registry.take(&style(100)).unwrap())
+        };
         barrier.wait();
         registry.start();
         barrier.wait();
         let taken = taker.join().unwrap();
         assert_eq!(registry.stats().pictures, 0);
-        fill(registry);
+        fill(&registry);
         let later: Vec<String> = std::iter::from_fn(|| registry.try_take(&style(100))).map(|p| p.text).collect();
         assert!(later.len() == 20 && !later.contains(&taken.text));
     }
