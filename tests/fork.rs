@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::FromRawFd;
@@ -37,5 +38,41 @@ fn forked_processes_share_no_texts() {
     assert_eq!(there.len(), 16 * TEXTS);
     for text in before.iter().chain(&here) {
         assert!(!there.contains(text.as_str()), "{text} is a text of both");
+    }
+}
+
+/// As many as a large service has, a hundred of them at a time: each draws a text as the first thing that it does.
+#[test]
+fn ten_thousand_forked_processes_share_no_text() {
+    const AT_ONCE: usize = 100;
+    let style = Style::new(Options { length: 16, ..Options::default() }).unwrap();
+    let mut seen = HashSet::new();
+    for _ in 0..100 {
+        let mut ends = [0; 2];
+        assert_eq!(unsafe { libc::pipe(ends.as_mut_ptr()) }, 0);
+        let children: Vec<_> = (0..AT_ONCE)
+            .map(|_| {
+                let child = unsafe { libc::fork() };
+                if child == 0 {
+                    let text = Picture::question(&style).unwrap().1;
+                    // In one piece: it is shorter than what a pipe takes at once.
+                    let sent = unsafe { libc::write(ends[1], text.as_ptr().cast(), text.len()) };
+                    unsafe { libc::_exit(i32::from(sent != 16)) };
+                }
+                assert!(child > 0);
+                child
+            })
+            .collect();
+        drop(unsafe { File::from_raw_fd(ends[1]) });
+        let mut texts = String::new();
+        unsafe { File::from_raw_fd(ends[0]) }.read_to_string(&mut texts).unwrap();
+        for child in children {
+            let mut status = 1;
+            assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
+            assert_eq!(status, 0);
+        }
+        assert_eq!(texts.len(), 16 * AT_ONCE);
+        let all = texts.as_bytes().chunks(16);
+        assert!(all.into_iter().all(|text| seen.insert(text.to_vec())), "a text came twice");
     }
 }

@@ -29,10 +29,16 @@ pub(super) fn read_numbers<'a, const N: usize>(
         match field.parse() {
             Ok(number) if limits.contains(&number) => *value = number,
             // What is no u32 is negative, infinite or enormous: out of range all the same.
-            _ => return Err(outside(name, limits, field.to_owned())),
+            _ => return Err(outside(name, limits, start_of(field))),
         }
     }
     Ok(())
+}
+
+/// As much of a field as the longest number has that JavaScript writes.
+fn start_of(field: &str) -> String {
+    const LONGEST: usize = 25;
+    field.chars().take(LONGEST).collect()
 }
 
 fn outside(name: &'static str, limits: &RangeInclusive<u32>, received: String) -> Error {
