@@ -42,6 +42,8 @@ test('the table in bench/ names every command that measures', () => {
   const table = fs.readFileSync(path.join(ROOT, 'bench/README.md'), 'utf8');
   const { scripts } = require('../../package.json');
   const named = [...table.matchAll(/^\| `npm run ([\w:]+)` \|/gm)].map(([, name]) => name);
-  const measuring = Object.keys(scripts).filter((name) => /bench|performance|measure|soak/.test(name));
+  const measuring = Object.keys(scripts).filter((name) =>
+    /bench|performance|measure|soak/.test(name),
+  );
   assert.deepEqual(named.sort(), measuring.sort());
 });

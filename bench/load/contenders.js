@@ -1,10 +1,6 @@
 'use strict';
 
-/**
- * What is put behind the same handler, by name. Each loads its library when it is asked for, so that a server holds one alone;
- * what it then returns makes a picture: `{ text, image }`, or a promise of that. `hits` counts those that came from a cache.
- */
-const contenders = {
+const libraries = {
   'ccap-rs jpeg': {
     type: 'image/jpeg',
     load: () => loadCcap({ width: 256, height: 60 }),
@@ -17,9 +13,25 @@ const contenders = {
   },
   'svg-captcha': { type: 'image/svg+xml', load: loadSvgCaptcha },
   'trek-captcha': { type: 'image/gif', load: loadTrekCaptcha },
-  /** One picture again and again: what the server takes without any library. */
-  'nothing drawn': { type: 'image/png', isReference: true, load: loadNothing },
 };
+
+/**
+ * What is put behind the same handler, by name: each library, and after it a handler that answers one picture of it again and again, which
+ * is what the server takes for so many bytes without any library. Each loads its library when it is asked for, so that a server holds
+ * one alone; what it then returns makes a picture: `{ text, image }`, or a promise of that. `hits` counts those that came from a
+ * cache.
+ */
+const contenders = Object.fromEntries(
+  Object.entries(libraries).flatMap(([name, library]) => [
+    [name, library],
+    [emptyOf(name), { type: library.type, isReference: true, load: () => loadOne(library) }],
+  ]),
+);
+
+/** What the handler without the library is called. */
+function emptyOf(name) {
+  return `as many bytes as ${name}`;
+}
 
 function loadCcap(style) {
   const ccap = require('../..');
@@ -50,9 +62,13 @@ function loadTrekCaptcha() {
   };
 }
 
-function loadNothing() {
-  const image = require('../..').render('K7WPX2', { format: 'png' });
-  return () => ({ text: 'K7WPX2', image });
+function loadOne({ load }) {
+  const draw = load();
+  let one;
+  return () => {
+    one ??= draw();
+    return one;
+  };
 }
 
-module.exports = contenders;
+module.exports = { contenders, emptyOf };

@@ -8,7 +8,7 @@ const ask = require('../ask.js');
 const { median, spread } = require('../measure.js');
 const { atLeast, atMost, count, kilobytes, megabytes } = require('../report.js');
 const { micros, millis, percent, times } = require('../report.js');
-const contenders = require('./contenders.js');
+const { contenders, emptyOf } = require('./contenders.js');
 
 const WARMUP_SECONDS = 2;
 
@@ -65,6 +65,13 @@ async function press(client, server, options) {
 
 function report(servers, scale) {
   const own = servers.map(({ name, rounds, verified }) => [name, numbersOf(rounds, verified)]);
+  for (const [name, mine] of own) {
+    const empty = own.find(([other]) => other === emptyOf(name))?.[1];
+    if (empty !== undefined) {
+      mine.overheadMicros = mine.cpuMicros - empty.cpuMicros;
+      mine.rateOfEmpty = mine.perSecond / empty.perSecond;
+    }
+  }
   const numbers = { ...scale, contenders: Object.fromEntries(own) };
   const peers = own.filter(([name]) => !isOurs(name) && !contenders[name].isReference);
   const best = {
@@ -77,7 +84,17 @@ function report(servers, scale) {
       `${scale.seconds} s each in ${scale.rounds} rounds`,
     head: [
       ...['', 'requests/s', 'spread', 'p50', 'p99', 'loop p50', 'loop p99', 'loop max'],
-      ...['cached', 'CPU each', 'size', 'RSS before', 'after', 'max', 'distinct'],
+      ...[
+        'of empty',
+        'cached',
+        'CPU each',
+        'over empty',
+        'size',
+        'RSS before',
+        'after',
+        'max',
+        'distinct',
+      ],
     ],
     rows: own.map(([name, mine]) => ({
       cells: row(name, mine),
@@ -88,8 +105,9 @@ function report(servers, scale) {
         'rounds; of "max", the highest.',
       'Cached: pictures that came from the cache; the others were drawn in the request. CPU each: processor time of the whole ' +
         'server, its threads included, for one request.',
-      `Distinct: pictures that differ, of ${count(own[0][1].verified.requests)} requests. "nothing drawn" answers one picture ` +
-        'again and again: what Koa takes.',
+      'As many bytes as: a handler that answers one picture of that library again and again, which is what Koa takes. Of empty: ' +
+        'requests/s as a share of its; over empty: the processor time that is beyond its, which is the library.',
+      `Distinct: pictures that differ, of ${count(own[0][1].verified.requests)} requests.`,
       `Client and server share ${os.cpus().length} cores.`,
     ],
     numbers,
@@ -131,8 +149,11 @@ function row(name, own) {
     ...[name, count(own.perSecond), percent(own.spread)],
     ...[own.latencyMs.p50, own.latencyMs.p99].map(millis),
     ...[own.lateMs.p50, own.lateMs.p99, own.lateMs.max].map(millis),
+    own.rateOfEmpty === undefined ? '' : percent(own.rateOfEmpty),
     isOurs(name) ? percent(own.hitShare) : '',
-    ...[micros(own.cpuMicros), kilobytes(own.bytes)],
+    micros(own.cpuMicros),
+    own.overheadMicros === undefined ? '' : micros(own.overheadMicros),
+    kilobytes(own.bytes),
     ...[own.rssBefore, own.rssAfter, own.rssMax].map(megabytes),
     own.verified ? count(own.verified.distinct) : '',
   ];

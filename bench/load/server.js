@@ -6,7 +6,7 @@ const { randomBytes } = require('node:crypto');
 const { monitorEventLoopDelay } = require('node:perf_hooks');
 const Koa = require('koa');
 
-const contenders = require('./contenders.js');
+const { contenders } = require('./contenders.js');
 
 const MOST_SESSIONS = 10_000;
 const TICK_MS = 1;
