@@ -101,8 +101,8 @@ const HANZI: &str = "\
     社秋种竹笔米红羊耳花虫行衣西见言认话谷豆足跑身车达过金长门问雨非风飞高鱼鸟齐龙";
 
 impl Letters {
-    /// The letters of a text. Where one is more than a code point even when it is composed, or is written from right to left,
-    /// that cluster.
+    /// The letters of a text. Where one is more than a code point even when it is composed, is part of others or is written from
+    /// right to left, that cluster.
     pub fn of(text: &str) -> std::result::Result<Self, String> {
         if text.is_ascii() {
             return Ok(Self(text.chars().collect()));
@@ -111,7 +111,7 @@ impl Letters {
         let letter = |cluster: &str| {
             let mut chars = cluster.chars();
             match (chars.next(), chars.next()) {
-                (Some(letter), None) if !is_right_to_left(letter) => Ok(letter),
+                (Some(letter), None) if stands_alone(letter) && !is_right_to_left(letter) => Ok(letter),
                 _ => Err(cluster.to_owned()),
             }
         };
@@ -125,6 +125,17 @@ impl Deref for Letters {
     fn deref(&self) -> &[char] {
         &self.0
     }
+}
+
+/// Whether a letter is one whatever comes before and after it. A mark, half of a syllable or of a flag would become part of
+/// another, so that a random text had fewer letters than it is long.
+fn stands_alone(letter: char) -> bool {
+    if letter.is_ascii() {
+        return true;
+    }
+    let among_others = ['A', letter, letter, 'A'];
+    among_others.iter().copied().nfc().eq(among_others)
+        && among_others.iter().collect::<String>().graphemes(true).count() == among_others.len()
 }
 
 /// Whether it stands in one of the blocks of scripts that run from right to left. Drawn one after the other, such letters would
@@ -191,6 +202,12 @@ mod tests {
             ("A\u{7f}", r"'\u{7f}'"),
             ("ABe\u{301}\u{302}", r#""é\u{302}""#),
             ("Aא", "\"א\""),
+            // What is part of a letter before or after it: marks, halves of syllables and of flags, vowels.
+            ("\u{305}4", r#""\u{305}""#),
+            ("\u{1161}\u{1100}", "\"\u{1161}\""),
+            ("🇦4", "\"🇦\""),
+            ("ำก", "\"ำ\""),
+            ("\u{200d}A", r#""\u{200d}""#),
             ("A👨‍👩‍👧", "\"👨\\u{200d}👩\\u{200d}👧\""),
         ] {
             let message = Charset::parse(letters).unwrap_err().to_string();

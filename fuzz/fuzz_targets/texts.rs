@@ -5,6 +5,7 @@
 use ccap::{random_text, render, speak, Charset, Language, Options, MAX_AUDIO};
 use libfuzzer_sys::fuzz_target;
 use rand::{rngs::Xoshiro256PlusPlus, SeedableRng};
+use unicode_segmentation::UnicodeSegmentation;
 
 fuzz_target!(|text: &str| {
     if let Ok(charset) = Charset::parse(text) {
@@ -15,7 +16,7 @@ fuzz_target!(|text: &str| {
             assert_eq!(Charset::parse(&letters).as_ref(), Ok(&charset));
         }
         let random = random_text(&charset, 16, &mut Xoshiro256PlusPlus::seed_from_u64(1));
-        assert_eq!(random.chars().count(), 16);
+        assert_eq!(random.graphemes(true).count(), 16, "{random:?}");
         assert!(random.chars().all(|letter| letters.contains(letter)));
         let options = Options { charset, width: 64, height: 24, ..Options::default() };
         if options.validate().is_ok() {
