@@ -67,9 +67,9 @@ export function testFiles(folder) {
   return readdirSync(join(ROOT, folder)).filter((name) => /\.test\.m?js$/.test(name));
 }
 
-/** Those of the package itself, for other runtimes: without the command's, the playground's and the repository's own. */
+/** Those of the package itself, for other runtimes: without the command's, the playground's, what is the system's matter and the repository's own. */
 export function packageTests() {
   return testFiles('__test__').filter(
-    (file) => !/^(?:cli|docs|growth|no-random|playground|release)/.test(file),
+    (file) => !/^(?:cli|docs|faults|fuzz|growth|no-random|playground|release)/.test(file),
   );
 }
