@@ -2,8 +2,12 @@
 
 #![no_main]
 
+use std::io::Cursor;
+
 use arbitrary::Arbitrary;
 use ccap::{render, Format, Options, Style};
+use image::codecs::gif::GifDecoder;
+use image::AnimationDecoder;
 use libfuzzer_sys::fuzz_target;
 
 #[derive(Debug, Arbitrary)]
@@ -32,9 +36,15 @@ fuzz_target!(|input: Input| {
         let root = document.root_element();
         let number = |name: &str| root.attribute(name).and_then(|value| value.parse().ok());
         assert_eq!((number("width"), number("height")), (Some(size.0), Some(size.1)));
-    } else {
-        let picture = image::load_from_memory(&file).expect("a picture decodes");
-        assert_eq!((picture.width(), picture.height()), size);
+        return;
+    }
+    let picture = image::load_from_memory(&file).expect("a picture decodes");
+    assert_eq!((picture.width(), picture.height()), size);
+    if options.format == Format::Gif {
+        let frames = GifDecoder::new(Cursor::new(&file)).expect("a GIF begins as one").into_frames();
+        let frames = frames.collect_frames().expect("every frame decodes");
+        assert_eq!(frames.len(), options.animation.frames as usize);
+        assert!(frames.iter().all(|frame| frame.buffer().dimensions() == size));
     }
 });
 

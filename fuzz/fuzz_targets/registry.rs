@@ -1,5 +1,5 @@
-//! The caches under any sequence of calls: every bound holds after each, and no picture is handed out twice but while they are
-//! stopped.
+//! The caches under any sequence of calls: every bound holds after each, and what one caller was given nobody else gets, nor what was
+//! shown while they were stopped.
 
 #![no_main]
 
@@ -15,6 +15,7 @@ enum Call {
     TryTake(u8),
     DrawAhead(u8),
     Prepare(u8),
+    Warm(u8),
     DrawText(u8),
     Stop,
     Start,
@@ -38,22 +39,33 @@ fn style(which: u8) -> Style {
 
 fuzz_target!(|calls: Vec<Call>| {
     let registry = Registry::default();
-    let mut seen = HashSet::new();
+    // What was given to one caller, and what was shown to any.
+    let (mut given, mut shown) = (HashSet::new(), HashSet::new());
     for call in calls.into_iter().take(200) {
         let was_running = registry.is_running();
-        let mut is_new = |text: String| {
-            let is_new = seen.insert(text);
-            assert!(is_new || !was_running, "a text came twice");
+        let mut hand_out = |text: String| {
+            assert!(!given.contains(&text), "a text came again");
+            if was_running {
+                assert!(!shown.contains(&text), "a text that was shown was given");
+                given.insert(text);
+            } else {
+                shown.insert(text);
+            }
         };
         match call {
-            Call::Take(which) => is_new(registry.take(&style(which)).expect("it is drawn").text),
+            Call::Take(which) => hand_out(registry.take(&style(which)).expect("it is drawn").text),
             Call::TryTake(which) => {
                 if let Some(picture) = registry.try_take(&style(which)) {
-                    is_new(picture.text);
+                    hand_out(picture.text);
                 }
             }
             Call::DrawAhead(which) => drop(registry.draw_one_ahead(&style(which)).expect("it is drawn")),
             Call::Prepare(which) => assert!(registry.prepare(&style(which)) >= 1),
+            Call::Warm(which) => {
+                if registry.limits().cache_size() <= 32 {
+                    registry.warm(&style(which)).expect("it is drawn");
+                }
+            }
             Call::DrawText(which) => drop(registry.draw_text("AB", &style(which)).expect("it is drawn")),
             Call::Stop => registry.stop(),
             Call::Start => registry.start(),
@@ -62,6 +74,7 @@ fuzz_target!(|calls: Vec<Call>| {
             Call::MaxCaches(value) => drop(registry.configure(|limits| limits.with("maxCaches", value.into()))),
             Call::MaxBytes(value) => drop(registry.configure(|limits| limits.with("maxBytes", value.into()))),
         }
+        assert_eq!(registry.is_running(), registry.stats().running);
         let (stats, limits) = (registry.stats(), registry.limits());
         assert!(stats.caches <= limits.max_caches() as usize, "{stats:?}");
         assert!(stats.bytes <= limits.max_bytes() as usize, "{stats:?}");
