@@ -29,7 +29,7 @@ const CHECKS = {
       { env: { RUSTFLAGS: '--cfg shuttle' } },
     ),
 
-  /** Invalid reads and writes of the addon, while pictures are drawn and workers come and go. */
+  /** Invalid reads and writes of the addon, and what nobody can free any more, while pictures are drawn and workers come and go. */
   async valgrind() {
     if (spawnSync('valgrind', ['--version']).status !== 0) {
       console.error('valgrind is not installed');
@@ -38,8 +38,8 @@ const CHECKS = {
     await build();
     await run('valgrind', [
       ...['--quiet', '--error-exitcode=9', '--trace-children=no', '--undef-value-errors=no'],
-      ...['--leak-check=no', process.execPath],
-      ...['--jitless', '__test__/children/under-valgrind.js'],
+      ...['--leak-check=full', '--show-leak-kinds=definite', '--errors-for-leak-kinds=definite'],
+      ...[process.execPath, '--jitless', '__test__/children/under-valgrind.js'],
     ]);
   },
 };

@@ -216,6 +216,17 @@ mod tests {
     }
 
     #[test]
+    fn letters_stay_themselves_beside_any_other() {
+        let all = ('\0'..=char::MAX).filter_map(|letter| Charset::parse(letter.encode_utf8(&mut [0; 4])).ok());
+        let letters: Vec<char> = all.flat_map(|set| set.letters().collect::<Vec<_>>()).collect();
+        assert!(letters.len() > 100_000, "{}", letters.len());
+        for step in [1, 2, 7, 101, 10_007] {
+            let mixed: String = letters.iter().cycle().step_by(step).take(letters.len()).collect();
+            assert_eq!(Letters::of(&mixed).map(|all| all.len()), Ok(letters.len()), "each {step}.");
+        }
+    }
+
+    #[test]
     fn there_are_1_to_1024_letters() {
         assert!(Charset::parse("").is_err());
         let letters = |count: u32| ('\u{4e00}'..).take(count as usize).collect::<String>();

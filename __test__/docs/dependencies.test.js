@@ -1,6 +1,7 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { test } = require('node:test');
@@ -8,12 +9,15 @@ const { test } = require('node:test');
 const ROOT = path.join(__dirname, '../..');
 const read = (file) => fs.readFileSync(path.join(ROOT, file), 'utf8');
 
-/** The names in the first column of a table under a heading. */
-function listed(heading) {
+/** The rows of a table under a heading: name, reason and licence. */
+function rows(heading) {
   const [, section] = read('docs/dependencies.md').split(`## ${heading}\n`);
-  return [...section.split('\n## ')[0].matchAll(/^\| `([^`]+)` \| [^|]+ \| [^|]+ \|$/gm)].map(
-    ([, name]) => name,
-  );
+  const found = section.split('\n## ')[0].matchAll(/^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \|$/gm);
+  return [...found].map(([, name, reason, licence]) => ({ name, reason, licence }));
+}
+
+function listed(heading) {
+  return rows(heading).map(({ name }) => name);
 }
 
 /** The names in a section of Cargo.toml. */
@@ -34,4 +38,24 @@ test('every dependency is listed with its reason, and no other', () => {
   ];
   const expected = [...new Set(others)].filter((name) => !linked.includes(name));
   assert.deepEqual(listed('Building and testing it').sort(), expected.sort());
+});
+
+test('licences are those that they come under', () => {
+  const metadata = execFileSync('cargo', ['metadata', '--locked', '--format-version', '1'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const crates = new Map(JSON.parse(metadata).packages.map((crate) => [crate.name, crate.license]));
+  const licence = (name) => {
+    // Some write the older form.
+    const own = crates.get(name)?.replaceAll(/ ?\/ ?/g, ' OR ');
+    return own ?? JSON.parse(read(`node_modules/${name}/package.json`)).license;
+  };
+  const all = [...rows('Linked into the addon'), ...rows('Building and testing it')];
+  assert.deepEqual(
+    all.map(({ name, licence }) => [name, licence]),
+    all.map(({ name }) => [name, licence(name)]),
+  );
 });

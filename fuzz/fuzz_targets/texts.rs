@@ -27,8 +27,15 @@ fuzz_target!(|text: &str| {
     if let Err(error) = render(text, &small, 1) {
         assert!(error.is_out_of_range() && error.to_string().len() < 400, "{error}");
     }
-    match speak(text, Language::English, true, 1) {
-        Ok(file) => assert!(file.len() <= MAX_AUDIO),
-        Err(error) => assert!(error.is_out_of_range() && error.to_string().len() < 400, "{error}"),
+    for (language, murmurs) in [(Language::English, true), (Language::Chinese, false)] {
+        match speak(text, language, murmurs, 1) {
+            Ok(file) => {
+                assert!(file.len() <= MAX_AUDIO && file.starts_with(b"RIFF"));
+                let size = u32::from_le_bytes(file[40..44].try_into().expect("four bytes")) as usize;
+                // Whole samples, as many as the header says, and not all of them silent.
+                assert!(size == file.len() - 44 && size.is_multiple_of(2) && file[44..].iter().any(|&byte| byte != 0));
+            }
+            Err(error) => assert!(error.is_out_of_range() && error.to_string().len() < 400, "{error}"),
+        }
     }
 });
