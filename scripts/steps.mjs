@@ -20,14 +20,16 @@ export function run(program, args, { folder = '.', env = {} } = {}) {
     shell: onWindows && program === 'npm',
   });
   // The terminal sends Ctrl-C to the child too, which decides what comes of it.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  const wait = () => {};
+  const end = () => child.kill('SIGTERM');
+  process.on('SIGINT', wait).on('SIGTERM', end);
   return new Promise((resolve) => {
     child.on('error', (error) => {
       console.error(`${program}: ${error.message}`);
       process.exit(1);
     });
     child.on('exit', (code, signal) => {
+      process.off('SIGINT', wait).off('SIGTERM', end);
       if (code === 0) {
         resolve();
       } else {
