@@ -1,13 +1,19 @@
-// `npm run test:measure`: the tests of bench/readers/, and the table of three pictures.
+// `npm run test:measure`: the tests of bench/listeners/ and bench/readers/, and the table of three pictures.
 
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { installPython } from './python.mjs';
-import { ROOT, run } from './steps.mjs';
+import { build, ROOT, run } from './steps.mjs';
 
 const PYTHON = join(ROOT, 'target', 'measure', 'python');
+const LISTENERS = join(ROOT, 'target', 'measure', 'listeners');
 const TABLE = join(ROOT, 'target', 'measure', 'test.md');
 
+await build();
+await installPython('bench/listeners/requirements.txt', LISTENERS);
+await run('python3', ['-m', 'unittest', 'discover', '-s', 'bench/listeners', '-p', 'test_*.py'], {
+  env: { PYTHONPATH: LISTENERS },
+});
 await installPython('bench/readers/requirements.txt', PYTHON);
 await run('python3', ['-m', 'unittest', 'discover', '-s', 'bench/readers', '-p', 'test_*.py'], {
   env: { PYTHONPATH: PYTHON, OMP_NUM_THREADS: '1' },
