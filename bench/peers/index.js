@@ -12,6 +12,7 @@ const SECTIONS = [
   'sustained',
   'loading',
   'speech',
+  'orders',
   'challenges',
 ];
 const LEAST_CALLS = 20_000;
