@@ -10,42 +10,14 @@ function fastifyChallenges(challenges, options) {
   const http = httpChallenges(challenges, options);
   return {
     async issue(request, reply) {
-      const { method, headers: asked, protocol } = request;
+      const { method, headers, protocol } = request;
       const isSecure = protocol === 'https';
-      let sent;
-      try {
-        sent = await http.issue({ request, method, headers: asked, isSecure });
-      } catch (error) {
-        // For error handlers of the service's own, which know nothing of an error's headers.
-        reply.headers(error?.headers ?? {});
-        throw error;
-      }
-      const { headers, cookie, type, body } = sent;
-      reply.headers(headers);
-      if (cookie) {
-        reply.header('Set-Cookie', cookie);
-      }
-      if (type) {
-        reply.type(type);
-      }
-      // The reply itself is returned, which tells a handler and a hook alike that it has been sent.
-      return reply.send(body ?? undefined);
+      return send(reply, http.issue({ request, method, headers, isSecure }));
     },
 
     async audio(request, reply) {
-      const { method, headers: asked, query } = request;
-      let said;
-      try {
-        said = await http.audio({ request, method, headers: asked, query });
-      } catch (error) {
-        reply.headers(error?.headers ?? {});
-        throw error;
-      }
-      const { headers, type, body } = said;
-      return reply
-        .headers(headers)
-        .type(type)
-        .send(body ?? undefined);
+      const { method, headers, query } = request;
+      return send(reply, http.audio({ request, method, headers, query }));
     },
 
     async verify(request) {
@@ -55,6 +27,27 @@ function fastifyChallenges(challenges, options) {
       request.captcha = await http.verify({ request, headers, body });
     },
   };
+}
+
+async function send(reply, made) {
+  let sent;
+  try {
+    sent = await made;
+  } catch (error) {
+    // For error handlers of the service's own, which know nothing of an error's headers.
+    reply.headers(error?.headers ?? {});
+    throw error;
+  }
+  const { headers, cookie, type, body } = sent;
+  reply.headers(headers);
+  if (cookie) {
+    reply.header('Set-Cookie', cookie);
+  }
+  if (type) {
+    reply.type(type);
+  }
+  // The reply itself is returned, which tells a handler and a hook alike that it has been sent.
+  return reply.send(body ?? undefined);
 }
 
 module.exports = { fastifyChallenges };

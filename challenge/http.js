@@ -84,9 +84,7 @@ function httpChallenges(challenges, given) {
       if (method === 'HEAD') {
         return { headers: HEADERS, cookie: null, type, body: null };
       }
-      // A new picture is never the one that the browser has, whatever it asks: else it would get the cookie of one, and not see it.
-      delete headers['if-none-match'];
-      delete headers['if-modified-since'];
+      forgetKept(headers);
       const challenge = await withStatus(challenges.issue(await about(request)));
       const cookie =
         options.cookie === null ? null : writeCookie(challenge, options.cookie, isSecure);
@@ -95,11 +93,12 @@ function httpChallenges(challenges, given) {
         : { headers: HEADERS, cookie, type, body: challenge.toJSON() };
     },
 
-    /** The picture that the request has the id of, said aloud: headers and a WAV file. For who asks for the head alone it is not said. */
+    /** The picture that the request has the id of, said aloud: a WAV file, in the form of `issue`. For who asks for the head alone it is not said. */
     async audio({ request, method, headers, query }) {
       if (method === 'HEAD') {
-        return { headers: AUDIO_HEADERS, type: AUDIO, body: null };
+        return { headers: AUDIO_HEADERS, cookie: null, type: AUDIO, body: null };
       }
+      forgetKept(headers);
       const { id } = options.read
         ? readOwn(await options.read(request))
         : readRequest(options, headers, query);
@@ -109,7 +108,7 @@ function httpChallenges(challenges, given) {
       if (body === null) {
         throw visitors(404, 'ERR_CHALLENGE_AUDIO', NO_AUDIO);
       }
-      return { headers: AUDIO_HEADERS, type: AUDIO, body };
+      return { headers: AUDIO_HEADERS, cookie: null, type: AUDIO, body };
     },
 
     /** Whether the request has the right answer. `request` is what the caller's own functions get. */
@@ -128,6 +127,15 @@ function httpChallenges(challenges, given) {
       return isRight;
     },
   };
+}
+
+/**
+ * What is sent is new each time, whatever the browser says that it has: else a framework would answer that nothing has changed, and
+ * the visitor would get the cookie of a picture that he does not see, or lose one of the times that a picture is said.
+ */
+function forgetKept(headers) {
+  delete headers['if-none-match'];
+  delete headers['if-modified-since'];
 }
 
 /** The id from the one place that has one, and the answer from the first that does. */

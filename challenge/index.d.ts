@@ -107,7 +107,7 @@ export interface ChallengeOptions {
    */
   caseSensitive?: boolean | undefined;
   /**
-   * How long the captcha, the store or the marks may take, in ms: 1 to 600000. After that the call rejects.
+   * How long the captcha, its sound, the store or the marks may take, in ms: 1 to 600000. After that the call rejects.
    * @default 5000
    */
   timeout?: number | string | undefined;

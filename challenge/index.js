@@ -60,7 +60,7 @@ function createChallenges(given) {
     const { purpose, spoken } = readWhat(about, ['for', 'audio', 'lang']);
     return oneOfFew(async () => {
       const [text, image] = readPicture(await within(draw(captcha), 'The captcha'), normalise);
-      const audio = spoken === null ? undefined : await speak(text, spoken);
+      const audio = spoken === null ? undefined : await within(speak(text, spoken), 'The sound');
       const kept = way.keep(text, purpose);
       const { id, expiresAt } = isThenable(kept) ? await kept : kept;
       return new Challenge(id, image, mimeType(image, captcha), expiresAt, audio);
@@ -71,7 +71,7 @@ function createChallenges(given) {
     const { purpose, lang } = readWhat(about, ['for', 'lang']);
     return oneOfFew(async () => {
       const text = await way.hear(id, purpose);
-      return text === null ? null : speak(text, lang);
+      return text === null ? null : within(speak(text, lang), 'The sound');
     });
   }
 
@@ -98,8 +98,13 @@ function speak(text, lang) {
   return require('../index.js').speakAsync(text, { lang });
 }
 
+const NOTHING = Object.freeze({ purpose: undefined, lang: readLanguage({}), spoken: null });
+
 /** What a picture is for, and what else is said of it. */
 function readWhat(about, known) {
+  if (about === undefined) {
+    return NOTHING;
+  }
   const options = readOptions(about, known);
   const lang = readLanguage(options);
   return {

@@ -9,36 +9,13 @@ function koaChallenges(challenges, options) {
   const http = httpChallenges(challenges, options);
   return {
     async issue(ctx) {
-      const { method, secure: isSecure } = ctx;
-      const sent = http.issue({ request: ctx, method, headers: ctx.headers, isSecure });
-      const { headers, cookie, type, body } = await sent;
-      ctx.set(headers);
-      if (cookie) {
-        ctx.append('Set-Cookie', cookie);
-      }
-      ctx.status = 200;
-      if (type) {
-        ctx.type = type;
-      }
-      if (body) {
-        ctx.body = body;
-      }
+      const { method, headers, secure: isSecure } = ctx;
+      send(ctx, await http.issue({ request: ctx, method, headers, isSecure }));
     },
 
     async audio(ctx) {
-      const { method, headers: asked, query } = ctx;
-      const { headers, type, body } = await http.audio({
-        request: ctx,
-        method,
-        headers: asked,
-        query,
-      });
-      ctx.set(headers);
-      ctx.status = 200;
-      ctx.type = type;
-      if (body) {
-        ctx.body = body;
-      }
+      const { method, headers, query } = ctx;
+      send(ctx, await http.audio({ request: ctx, method, headers, query }));
     },
 
     async verify(ctx, next) {
@@ -50,6 +27,20 @@ function koaChallenges(challenges, options) {
       await next?.();
     },
   };
+}
+
+function send(ctx, { headers, cookie, type, body }) {
+  ctx.set(headers);
+  if (cookie) {
+    ctx.append('Set-Cookie', cookie);
+  }
+  ctx.status = 200;
+  if (type) {
+    ctx.type = type;
+  }
+  if (body) {
+    ctx.body = body;
+  }
 }
 
 module.exports = { koaChallenges };

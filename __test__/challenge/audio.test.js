@@ -1,8 +1,10 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const crypto = require('node:crypto');
 const http = require('node:http');
 const { test } = require('node:test');
+const { promisify } = require('node:util');
 const ccap = require('ccap-rs');
 const { createChallenges, memoryMarks, memoryStore } = require('ccap-rs/challenge');
 const { expressChallenges } = require('ccap-rs/challenge/express');
@@ -13,6 +15,8 @@ const { listen } = require('../servers.js');
 const { stubCaptcha } = require('./helpers.js');
 
 const RATE = 8000;
+/** With it, an answer that has an ETag may be one of no body. */
+const KEPT = { 'if-none-match': '*', 'cache-control': 'max-age=0' };
 
 /** Seconds of a WAV file, after a look at what it says of itself. */
 function seconds(file) {
@@ -172,6 +176,20 @@ test('marks that fail are an error, and nobody hears anything', async () => {
   }
 });
 
+test('a sound that takes too long is an error, in time', async () => {
+  const challenges = createChallenges({ captcha: stubCaptcha(), timeout: 20 });
+  const { id } = await challenges.issue();
+  // Work that takes up every thread there is, several times over.
+  const derive = promisify(crypto.pbkdf2);
+  const busy = Array.from({ length: 12 }, () => derive('a', 'b', 300_000, 64, 'sha512'));
+  for (const call of [() => challenges.audio(id), () => challenges.issue({ audio: true })]) {
+    const { code, message } = await rejectionOf(call());
+    assert.equal(code, 'ERR_CHALLENGE_TIMEOUT');
+    assert.match(message, /^The sound/);
+  }
+  await Promise.all(busy);
+});
+
 const FRAMEWORKS = {
   koa2: (captcha) => koa(require('koa2'), captcha),
   koa: (captcha) => koa(require('koa'), captcha),
@@ -185,6 +203,14 @@ function koa(Koa, options) {
   const captcha = koaChallenges(...options);
   const app = new Koa();
   app.silent = true;
+  // As koa-conditional-get does.
+  app.use(async (ctx, next) => {
+    await next();
+    if (ctx.fresh) {
+      ctx.status = 304;
+      ctx.body = null;
+    }
+  });
   app.use((ctx) => (ctx.path === '/captcha' ? captcha.issue(ctx) : captcha.audio(ctx)));
   return app.callback();
 }
@@ -219,7 +245,7 @@ for (const [name, make] of Object.entries(FRAMEWORKS)) {
       fetch(`${url}/captcha/audio`, { method, headers: { cookie, ...headers } });
     const head = await hear({}, 'HEAD');
     assert.deepEqual([head.status, head.headers.get('content-type')], [200, 'audio/wav']);
-    for (const headers of [{}, { range: 'bytes=0-1' }, { 'if-none-match': '*' }]) {
+    for (const headers of [{}, { range: 'bytes=0-1' }, KEPT]) {
       const response = await hear(headers);
       assert.equal(response.status, 200);
       assert.equal(response.headers.get('content-type'), 'audio/wav');
