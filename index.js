@@ -59,6 +59,15 @@ function check(key) {
   lastChecked = key;
 }
 
+/** What the core says of a style, in whichever way pictures of it are asked for. */
+function checkStyle({ font, generate }, key) {
+  check(key);
+  // The default charset is nobody's wish: other fonts need it for random texts alone.
+  if (font !== null && generate === null) {
+    binding.checkRandom(key);
+  }
+}
+
 /**
  * Plain data: the options as they were read, and the key by which the native side finds their cache. Nothing else in
  * the process knows that an instance exists, so a service may make one in each request.
@@ -70,11 +79,7 @@ class Captcha {
   constructor(args) {
     this.#options = readStyle(args);
     this.#key = keyOf(this.#options);
-    check(this.#key);
-    // The default charset is nobody's wish: other fonts need it for random texts alone.
-    if (this.#options.font !== null && this.#options.generate === null) {
-      binding.checkRandom(this.#key);
-    }
+    checkStyle(this.#options, this.#key);
   }
 
   get() {
@@ -223,7 +228,7 @@ function styleArguments(options) {
 async function warm(options) {
   const read = readStyle(styleArguments(options));
   const key = keyOf(read);
-  check(key);
+  checkStyle(read, key);
   // Such pictures are never cached.
   if (read.generate !== null) {
     return;

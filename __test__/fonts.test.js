@@ -7,10 +7,18 @@ const { pathToFileURL } = require('node:url');
 const { Worker } = require('node:worker_threads');
 
 const ccap = require('..');
-const { assertRangeError, assertTypeError, decode, thrownBy } = require('./helpers.js');
+const {
+  assertRangeError,
+  assertTypeError,
+  decode,
+  rejectionOf,
+  thrownBy,
+} = require('./helpers.js');
 
 const FILE = path.join(__dirname, '../tests/fonts/postscript.otf');
 const FONT = fs.readFileSync(FILE);
+/** A font without Cyrillic letters. */
+const OTHER = path.join(__dirname, '../fonts/signika-bold.ttf');
 const CYRILLIC = { font: 'own', charset: 'éж', length: 4, format: 'png' };
 
 /** Loads the font under a name of the test's own, and unloads it at its end. */
@@ -104,10 +112,40 @@ test('an unloaded font is gone, with its caches and no others', async (t) => {
   for (const call of [() => ccap(style), () => captcha.get(), () => ccap.render('é', style)]) {
     refused(call, ...unknown);
   }
-  await assert.rejects(captcha.getAsync(), { code: 'ERR_OUT_OF_RANGE' });
-  await assert.rejects(ccap.warm(style), { code: 'ERR_OUT_OF_RANGE' });
+  for (const promise of [captcha.getAsync(), ccap.warm(style)]) {
+    const error = await promise.then(assert.fail, (reason) => reason);
+    refused(
+      () => {
+        throw error;
+      },
+      ...unknown,
+    );
+  }
   loaded(t, 'short');
   assert.match(captcha.get()[0], /^[éж]{4}$/);
+});
+
+test('a promise is rejected with what a call throws', async (t) => {
+  loaded(t, 'changing');
+  const captcha = ccap({ ...CYRILLIC, font: 'changing' });
+  const random = { font: 'noto-sans-sc-bold' };
+  refused(() => ccap(random), 'charset', 'letters that the fonts can draw', "some with '2'");
+  assert.deepEqual(
+    await rejectionOf(ccap.warm(random)),
+    thrownBy(() => ccap(random)),
+  );
+  // Another font under the name, which lacks what the instance was made for.
+  ccap.unloadFont('changing');
+  ccap.loadFont('changing', OTHER);
+  for (const call of [
+    () => captcha.getAsync(),
+    () => ccap.warm({ ...CYRILLIC, font: 'changing' }),
+  ]) {
+    const rejected = await rejectionOf(call());
+    assert.ok(rejected instanceof RangeError, rejected.stack);
+    assert.equal(rejected.message, thrownBy(() => captcha.get()).message);
+    assert.equal(rejected.code, 'ERR_OUT_OF_RANGE');
+  }
 });
 
 test('workers share what is loaded', async (t) => {

@@ -8,8 +8,8 @@ use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
-use napi::bindgen_prelude::{AsyncTask, BufferSlice, JsObjectValue, Object, Uint8Array};
-use napi::{Env, JsString, JsValue, Status, Task};
+use napi::bindgen_prelude::{AsyncTask, BufferSlice, Object, Uint8Array};
+use napi::{Env, JsError, JsRangeError, JsString, Status, Task};
 use napi_derive::napi;
 use parking_lot::Mutex;
 use rand::Rng;
@@ -484,10 +484,11 @@ fn throw(env: &Env, error: &Error) -> napi::Error {
 
 /// What a promise is rejected with for `error`: as [`throw`] throws it.
 fn rejection(env: &Env, error: &Error) -> napi::Error {
-    let make = || -> napi::Result<napi::Error> {
-        let mut object = env.create_error(napi::Error::from_reason(error.to_string()))?;
-        object.set_named_property("code", error.code())?;
-        Ok(napi::Error::from(object.to_unknown()))
+    let failure = napi::Error::new(error.code(), error.to_string());
+    let object = if error.is_out_of_range() {
+        JsRangeError::from(failure).into_unknown(*env)
+    } else {
+        JsError::from(failure).into_unknown(*env)
     };
-    make().unwrap_or_else(|failure| failure)
+    napi::Error::from(object)
 }
