@@ -198,6 +198,22 @@ test('what the package refuses is told as it told it, with the option', async (t
   );
 });
 
+test('a font that lacks the default charset draws a text, and a charset of its own', async (t) => {
+  const url = await serve(t);
+  const font = 'noto-sans-sc-bold';
+  const { status, body } = await pictures(url, { font, text: '山水', count: 2 });
+  assert.equal(status, 200, JSON.stringify(body));
+  assert.deepEqual(
+    body.pictures.map(({ text }) => text),
+    ['山水', '山水'],
+  );
+  assert.equal((await pictures(url, { font, charset: 'hanzi' })).status, 200);
+  const { message } = thrownBy(() => ccap({ font }));
+  const refused = await pictures(url, { font });
+  assert.deepEqual([refused.status, refused.body.errors.length], [400, 1]);
+  assert.equal(refused.body.errors[0].message, message);
+});
+
 test('all that is refused is told at once', async (t) => {
   const url = await serve(t);
   const wrong = { width: '5', color: 'red', level: 'Hard', text: 'я', count: '13' };

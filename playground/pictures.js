@@ -49,12 +49,12 @@ function readQuery(query) {
   }
   const { text: letters, count = '1', ...options } = given;
   const text = letters === '' ? undefined : letters;
-  // Which letters there are is the font's to say, if there is such a font.
-  const isFont = ccap.fonts().some(({ name }) => name === options.font);
-  const font = isFont ? { font: options.font } : {};
+  // Which letters there are is the fonts' to say, if there are such fonts.
+  const font = areFonts(options.font) ? { font: options.font } : {};
   const errors = [
+    // Each with a text, so that the default charset is not asked for letters that the fonts may lack.
     ...Object.entries(options).map(([name, value]) =>
-      refusal(() => ccap({ ...font, [name]: value })),
+      refusal(() => captchaOf({ ...(name === 'charset' && font), [name]: value }, 'A')),
     ),
     // The smallest picture there is.
     text === undefined
@@ -62,11 +62,27 @@ function readQuery(query) {
       : refusal(() => ccap.render(text, { ...font, width: 32, height: 16 })),
     refusal(() => checkCount(count)),
   ].filter(Boolean);
-  const together = errors.length === 0 && refusal(() => ccap(options));
-  if (together) {
-    errors.push(together);
+  if (errors.length > 0) {
+    return { errors };
   }
-  return errors.length > 0 ? { errors } : { wanted: { options, text, ...amount(options, count) } };
+  let captcha;
+  const together = refusal(() => {
+    captcha = captchaOf(options, text);
+  });
+  return together
+    ? { errors: [together] }
+    : { wanted: { options, text, ...amount(captcha, count) } };
+}
+
+function areFonts(given) {
+  const names = ccap.fonts().map(({ name }) => name);
+  return given !== undefined && [given].flat().every((name) => names.includes(name));
+}
+
+/** The instance that draws pictures with a text of the asker's, or with random ones. With a sum no text can be generated. */
+function captchaOf(options, text) {
+  const hasText = text !== undefined && options.kind !== 'math';
+  return ccap(hasText ? { ...options, generate: () => text } : options);
 }
 
 function checkCount(count) {
@@ -88,8 +104,7 @@ function refusal(attempt) {
 }
 
 /** How many pictures it will be, and how many bytes at most. */
-function amount(options, count) {
-  const { width, height, format, frames } = ccap(options);
+function amount({ width, height, format, frames }, count) {
   const pixels = width * height * (format === 'gif' ? frames : 1);
   // In an answer they stand in base64.
   const bytes = Math.ceil(
@@ -101,7 +116,7 @@ function amount(options, count) {
 
 /** Draws what was asked for, unless the one who asked has gone. */
 async function drawPictures({ options, text, count }, isGone) {
-  const captcha = ccap(options);
+  const captcha = captchaOf(options, text);
   const { width, height, format } = captcha;
   const key = keyOfQuestion(captcha);
   const something = text === undefined ? () => binding.question(key) : () => [text, text];
@@ -141,7 +156,7 @@ async function drawPastCaches(text, options) {
     await setImmediate();
     return ccap.render(text, options);
   }
-  const [, image] = await ccap({ ...options, generate: () => text }).getAsync();
+  const [, image] = await captchaOf(options, text).getAsync();
   return image;
 }
 
