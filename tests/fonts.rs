@@ -50,13 +50,18 @@ fn postscript_outlines_are_drawn_as_truetype_ones_are() {
     assert!(differing < 150, "{differing} pixels differ");
 }
 
+/// As many components as 20,000 allow: each takes one and the number of a rectangle's last point, 3, and the letter itself one.
+const MOST: usize = 19_999 / 4;
+
 /// What one outline asks for doubles with each level; the parser has no end to it but depth. That this ends is the test.
 #[test]
 fn outlines_that_ask_for_endless_work_are_not_drawn() {
-    let bombs: [(&str, Vec<u8>); 3] = [
+    let bombs: [(&str, Vec<u8>); 4] = [
         ("components", font(&Outlines::TrueType(composites(30, 2)), 'A')),
         ("subroutines", font(&Outlines::PostScript(subroutines(9, 2000)), 'A')),
         ("empty-components", font(&Outlines::TrueType(composites(31, 3)), 'A')),
+        // One component more than the next list has.
+        ("too-many-components", font(&Outlines::TrueType(composites(1, MOST + 1)), 'A')),
     ];
     for (name, file) in bombs {
         load_font(name, file).unwrap();
@@ -68,6 +73,7 @@ fn outlines_that_ask_for_endless_work_are_not_drawn() {
     }
     // A few levels are nothing unusual.
     for (name, file) in [
+        ("most-components", font(&Outlines::TrueType(composites(1, MOST)), 'A')),
         ("some-components", font(&Outlines::TrueType(composites(5, 2)), 'A')),
         ("some-subroutines", font(&Outlines::PostScript(subroutines(5, 2)), 'A')),
     ] {

@@ -105,8 +105,21 @@ impl Face {
         }
     }
 
-    /// Whether it has an outline for `letter`, of a size that can be set.
+    /// Whether it can draw `letter`: looked up if it was measured, which takes a fraction of what its outline does.
     pub(super) fn has(&self, letter: char) -> bool {
+        self.known(letter).map_or_else(|| self.has_outline(letter), |known| known.is_some())
+    }
+
+    /// What was found when `letter` was measured, if it was.
+    fn known(&self, letter: char) -> Option<Option<Arc<Letter>>> {
+        match slot(letter) {
+            Some(slot) => self.common[slot].get().cloned(),
+            None => self.others.read().get(&letter).cloned(),
+        }
+    }
+
+    /// Whether there is an outline for `letter`, of a size that can be set.
+    fn has_outline(&self, letter: char) -> bool {
         let id = self.glyph_id(letter);
         // Glyph 0 is the box that fonts draw for what they do not have.
         id.0 != 0 && self.outline(id).is_some_and(|outline| self.can_set(outline.bounds))
@@ -129,8 +142,8 @@ impl Face {
         if let Some(slot) = slot(letter) {
             return self.common[slot].get_or_init(|| self.measure(letter)).clone();
         }
-        if let Some(known) = self.others.read().get(&letter) {
-            return known.clone();
+        if let Some(known) = self.known(letter) {
+            return known;
         }
         let measured = self.measure(letter);
         let mut others = self.others.write();
@@ -142,7 +155,7 @@ impl Face {
 
     /// Rasters a letter's outline and turns the coverage into distances.
     fn measure(&self, letter: char) -> Option<Arc<Letter>> {
-        if !self.has(letter) {
+        if !self.has_outline(letter) {
             return None;
         }
         let outlined = self.outlined(self.glyph_id(letter))?;
@@ -216,5 +229,28 @@ impl Hash for Face {
 impl fmt::Debug for Face {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Face").field(&self.name).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The measures of other letters are bounded, and a letter that was dropped is measured anew and alike.
+    #[test]
+    fn no_more_measures_are_kept_than_said() {
+        let face = Face::embedded("noto-sans-sc-bold", include_bytes!("../../fonts/noto-sans-sc-bold.ttf"));
+        let first = face.letter('山').unwrap();
+        let asked = 3 * Face::MOST_OTHERS as u32;
+        let mut most = 0;
+        for letter in (0x4E00..0x4E00 + asked).filter_map(char::from_u32) {
+            let is_drawn = face.letter(letter).is_some();
+            assert_eq!(face.has(letter), is_drawn, "{letter}");
+            most = most.max(face.others.read().len());
+        }
+        assert_eq!(most, Face::MOST_OTHERS);
+        let again = face.letter('山').unwrap();
+        assert_ne!(first.serial, again.serial);
+        assert_eq!((first.width, &first.field), (again.width, &again.field));
     }
 }

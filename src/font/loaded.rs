@@ -31,8 +31,8 @@ pub struct FontInfo {
     pub is_embedded: bool,
 }
 
-/// Loads a TrueType or OpenType font, which every thread of the process may name in [`Fonts::named`](crate::Fonts::named) from now on. The same font under the same name
-/// is loaded once.
+/// Loads a TrueType or OpenType font, which every thread of the process may name in
+/// [`Fonts::named`](crate::Fonts::named) from now on. The same font under the same name is loaded once.
 ///
 /// # Errors
 /// When the name is not of 1 to 64 letters `A` to `Z`, `a` to `z`, digits, `-`, `_` and `.`, or that of another font; when `file` is no such font, takes
@@ -47,7 +47,7 @@ pub fn load_font(name: &str, file: Vec<u8>) -> Result<()> {
         return Err(Error::out_of_range(
             "font",
             format!("a file of at most {MOST_BYTES} bytes"),
-            format!("{}", file.len()),
+            file.len().to_string(),
         ));
     }
     // Told before it is read, as well, so that nobody's time is taken in vain.
@@ -72,7 +72,7 @@ pub fn load_font(name: &str, file: Vec<u8>) -> Result<()> {
     let bytes: usize = fonts.iter().map(|face| face.bytes().len()).sum();
     if bytes + size > MOST_BYTES_OF_ALL {
         let allowed = format!("{MOST_BYTES_OF_ALL} bytes at most with all that are loaded");
-        return Err(Error::out_of_range("font", allowed, format!("{}", bytes + size)));
+        return Err(Error::out_of_range("font", allowed, (bytes + size).to_string()));
     }
     fonts.push(Arc::new(face));
     CHANGES.fetch_add(1, Ordering::Release);
