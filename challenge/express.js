@@ -42,11 +42,15 @@ async function send(res, next, made) {
     if (type) {
       res.type(type);
     }
-    if (body) {
+    if (body && !Buffer.isBuffer(body)) {
       res.send(body);
-    } else {
-      res.end();
+      return;
     }
+    // Not with `send`, which hashes what nobody may keep.
+    if (body) {
+      res.set('Content-Length', String(body.length));
+    }
+    res.end(body ?? undefined);
   } catch (error) {
     // For error handlers of the service's own, which know nothing of an error's headers.
     res.set(error?.headers ?? {});
