@@ -19,6 +19,8 @@ const FILE = path.join(__dirname, '../tests/fonts/postscript.otf');
 const FONT = fs.readFileSync(FILE);
 /** A font without Cyrillic letters. */
 const OTHER = path.join(__dirname, '../fonts/signika-bold.ttf');
+/** Its A has an outline and no ink, which shows when it is drawn. */
+const HAIR = path.join(__dirname, '../tests/fonts/hair.ttf');
 const CYRILLIC = { font: 'own', charset: 'éж', length: 4, format: 'png' };
 
 /** Loads the font under a name of the test's own, and unloads it at its end. */
@@ -36,9 +38,13 @@ function described(value) {
   return value && typeof value === 'object' ? kind : String(value);
 }
 
-function refused(call, name, allowed, received) {
+function refused(call, ...what) {
+  assertRefusal(thrownBy(call), ...what);
+}
+
+function assertRefusal(error, name, allowed, received) {
   assertRangeError(
-    thrownBy(call),
+    error,
     `The value of "${name}" is out of range. It must be ${allowed}. Received ${received}`,
   );
 }
@@ -113,13 +119,7 @@ test('an unloaded font is gone, with its caches and no others', async (t) => {
     refused(call, ...unknown);
   }
   for (const promise of [captcha.getAsync(), ccap.warm(style)]) {
-    const error = await promise.then(assert.fail, (reason) => reason);
-    refused(
-      () => {
-        throw error;
-      },
-      ...unknown,
-    );
+    assertRefusal(await rejectionOf(promise), ...unknown);
   }
   loaded(t, 'short');
   assert.match(captcha.get()[0], /^[éж]{4}$/);
@@ -145,6 +145,16 @@ test('a promise is rejected with what a call throws', async (t) => {
     assert.ok(rejected instanceof RangeError, rejected.stack);
     assert.equal(rejected.message, thrownBy(() => captcha.get()).message);
     assert.equal(rejected.code, 'ERR_OUT_OF_RANGE');
+  }
+});
+
+test('what fails on another thread is rejected as what fails on this one is thrown', async (t) => {
+  loaded(t, 'hair', HAIR);
+  for (const options of [{ charset: 'A' }, { generate: () => 'A' }]) {
+    const captcha = ccap({ font: 'hair', ...options });
+    const what = ['text', 'letters that the fonts can draw', "one with 'A'"];
+    assertRefusal(await rejectionOf(captcha.getAsync()), ...what);
+    refused(() => captcha.get(), ...what);
   }
 });
 

@@ -100,9 +100,16 @@ fn letters_of_no_size_or_of_a_giants_are_not_drawn() {
         let shapes = Outlines::TrueType(vec![rectangle([0, 0, 500, 700]), rectangle([left, bottom, right, top])]);
         load_font(name, font(&shapes, 'A')).unwrap();
         let fonts = Fonts::named([name]).unwrap();
-        let drawn = render("HA", &Options { fonts, format: Format::Png, ..Options::default() }, 1);
+        let options =
+            Options { fonts, charset: Charset::parse("HA").unwrap(), format: Format::Png, ..Options::default() };
+        let before = options.validate();
+        let drawn = render("HA", &options, 1);
         assert_eq!(drawn.is_ok(), is_drawn, "{name}: {:?}", drawn.err());
+        assert_eq!(options.validate(), before, "{name}: what is allowed does not depend on what was drawn");
     }
+    // Tests of the package's other side load it: its A passes for a letter until it is drawn.
+    let shapes = Outlines::TrueType(vec![rectangle([0, 0, 500, 700]), rectangle([0, 300, 500, 301])]);
+    assert!(font(&shapes, 'A') == include_bytes!("fonts/hair.ttf"));
 }
 
 /// Damaged files are errors or fonts; whatever they are, what they draw is bounded.

@@ -105,9 +105,10 @@ impl Face {
         }
     }
 
-    /// Whether it can draw `letter`: looked up if it was measured, which takes a fraction of what its outline does.
+    /// Whether it has an outline for `letter`, of a size that can be set; it need not have ink. A letter that was measured has one, and
+    /// to look it up takes a fraction of what its outline does.
     pub(super) fn has(&self, letter: char) -> bool {
-        self.known(letter).map_or_else(|| self.has_outline(letter), |known| known.is_some())
+        self.known(letter).flatten().is_some() || self.has_outline(letter)
     }
 
     /// What was found when `letter` was measured, if it was.
