@@ -45,9 +45,10 @@ const NORMAL: Recipe = Recipe {
 };
 
 const EASY: Recipe = Recipe {
-    setting: Setting { turn: 0.08, stagger: (0.2, 0.32), ..NORMAL.setting },
-    period: (1.0, 0.88),
-    duty: (0.26, 0.34),
+    setting: Setting { turn: 0.08, stagger: (0.2, 0.36), weight: 0.048, gap: (0.08, 0.11), ..NORMAL.setting },
+    period: (1.12, 0.94),
+    duty: (0.21, 0.26),
+    bends: Bends { slope: (0.2, 0.34), ..NORMAL.bends },
     ..NORMAL
 };
 
@@ -240,7 +241,7 @@ mod tests {
                 (512, 256, "9FLX2K"),
             ] {
                 let options = Options { width, height, level, ..Options::default() };
-                for seed in 0..200 {
+                for seed in 0..500 {
                     let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
                     let Letters { canvas, cap, stretch, placed, .. } =
                         Letters::draw(text, &options, Recipe::of(level), &mut rng).unwrap();
@@ -251,7 +252,7 @@ mod tests {
                     assert!((0.25..0.75).contains(&share), "{what}: {share}");
                     for middle in placed.iter().map(|letter| letter.x) {
                         // The part of the letter's ink that was swapped, in its own columns.
-                        let near = |x: usize| (x as f32 - middle).abs() < stretch * cap / 3.0;
+                        let near = |x: usize| (x as f32 - middle).abs() < stretch * cap / 2.0;
                         let letter = canvas.ink().iter().zip(drawn.ink()).enumerate();
                         let inked = letter.filter(|(i, (&ink, _))| ink > 200 && near(i % canvas.width()));
                         let (all, swapped) = inked.fold((0, 0), |(all, swapped), (_, (_, &drawn))| {

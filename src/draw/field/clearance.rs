@@ -3,6 +3,9 @@
 //! Where an edge of the field runs along a level edge of a letter, the bar of a `T` or the foot of an `L`, both vanish: of all that
 //! people found hard to read that was the worst. So under each letter the field is moved up or down by as much as brings its edges
 //! farthest from the letter's level ones, evenly from letter to letter, so that stripes stay stripes.
+//!
+//! Where there is more ground between two stripes than a letter is high, one could stand there as plain as in a book. It costs as much
+//! as edges that vanish do, so that a stripe is moved there.
 
 use wide::u8x16;
 
@@ -17,30 +20,51 @@ const REACH: f32 = 2.0;
 /// What it costs to move the field by half a period more under a letter than under the next one, in px of edges that vanish.
 const STIFFNESS: f32 = 20.0;
 
+/// The share of a letter's ink that must change places for it not to be plain, and what it costs to leave all of it, in px of edges
+/// that vanish.
+const SWAPPED: f32 = 0.15;
+const PLAIN: f32 = 60.0;
+/// The lowest that letters are, in caps. More than that between stripes may hold one.
+const LOWEST: f32 = 0.77;
+
 /// The columns of a block that are looked at. Level edges are longer than what lies in between.
 const COLUMNS: u32 = 0x2222;
 
-/// Moves a field of these stripes so that its edges keep clear of those of the letters on the canvas, whose middles lie at these
-/// columns, from the left.
-pub(super) fn keep(phases: &mut Phases, canvas: &Canvas, middles: &[f32], stripes: Stripes) {
+/// Moves a field of these stripes so that its edges keep clear of those of the letters on the canvas, whose capitals are `cap` px
+/// high and whose middles lie at these columns, from the left, and that it runs through each.
+pub(super) fn keep(phases: &mut Phases, canvas: &Canvas, cap: f32, middles: &[f32], stripes: Stripes) {
     if middles.is_empty() {
         return;
     }
+    let owners = owners(middles, canvas.width());
     let disturbed = disturbed(stripes);
-    let costs = edges(phases, canvas, middles).into_iter().map(|edges| costs(&edges, &disturbed));
-    let shifts = shifts(&costs.collect::<Vec<_>>());
+    let edges = edges(phases, canvas, middles.len(), &owners);
+    let mut costs: Vec<[f32; BINS]> = edges.iter().map(|edges| sums(edges, &disturbed)).collect();
+    if stripes.period * (1.0 - stripes.duty) > LOWEST * cap {
+        let striped = striped(stripes);
+        for (costs, ink) in costs.iter_mut().zip(ink(phases, canvas, middles, cap / 2.0)) {
+            let enough = SWAPPED * ink.iter().sum::<f32>().max(1.0);
+            let swapped = sums(&ink, &striped);
+            costs.iter_mut().zip(swapped).for_each(|(cost, px)| *cost += PLAIN * (1.0 - px / enough).max(0.0));
+        }
+    }
+    let shifts = shifts(&costs);
     phases.shift(&between(middles, &shifts, canvas.width()));
 }
 
-/// For each letter, how many px of its level edges lie in each of the field's phases.
-fn edges(phases: &Phases, canvas: &Canvas, middles: &[f32]) -> Vec<[f32; BINS]> {
-    let mut edges = vec![[0.0; BINS]; middles.len()];
-    // To whom each column belongs: whose middle is nearest.
-    let mut owners = Vec::with_capacity(canvas.width());
+/// To which letter each column belongs: whose middle is nearest.
+fn owners(middles: &[f32], width: usize) -> Vec<usize> {
+    let mut owners = Vec::with_capacity(width);
     for (letter, pair) in middles.windows(2).enumerate() {
         owners.resize(((pair[0] + pair[1]) / 2.0) as usize + 1, letter);
     }
-    owners.resize(canvas.width(), middles.len() - 1);
+    owners.resize(width, middles.len() - 1);
+    owners
+}
+
+/// For each of `count` letters, how many px of its level edges lie in each of the field's phases.
+fn edges(phases: &Phases, canvas: &Canvas, count: usize, owners: &[usize]) -> Vec<[f32; BINS]> {
+    let mut edges = vec![[0.0; BINS]; count];
     let blocks = canvas.width().div_ceil(LANES);
     let mut above = vec![0; blocks];
     for (y, row) in canvas.rows().enumerate() {
@@ -55,12 +79,39 @@ fn edges(phases: &Phases, canvas: &Canvas, middles: &[f32]) -> Vec<[f32; BINS]> 
             while changed != 0 {
                 let x = block * LANES + changed.trailing_zeros() as usize;
                 changed &= changed - 1;
-                let bin = (phase_at(x) * BINS as f32).floor() as i32 as usize % BINS;
-                edges[owners[x]][bin] += LANES as f32 / COLUMNS.count_ones() as f32;
+                edges[owners[x]][bin(phase_at(x))] += LANES as f32 / COLUMNS.count_ones() as f32;
             }
         }
     }
     edges
+}
+
+/// For each letter, how much of its ink lies in each of the field's phases, of one column in two as far as `beside` its middle.
+fn ink(phases: &Phases, canvas: &Canvas, middles: &[f32], beside: f32) -> Vec<[f32; BINS]> {
+    let mut all = vec![[0.0; BINS]; middles.len()];
+    for (y, row) in canvas.rows().enumerate() {
+        let phase_at = phases.in_row(y);
+        for (middle, sums) in middles.iter().zip(&mut all) {
+            let columns = (middle - beside).max(0.0) as usize..row.len().min((middle + beside) as usize);
+            for x in columns.step_by(2).filter(|&x| row[x] > 127) {
+                sums[bin(phase_at(x))] += 1.0;
+            }
+        }
+    }
+    all
+}
+
+fn bin(phase: f32) -> usize {
+    (phase * BINS as f32).floor() as i32 as usize % BINS
+}
+
+/// How much of each of the field's phases is stripe, twice over.
+fn striped(Stripes { duty, .. }: Stripes) -> [f32; 2 * BINS] {
+    std::array::from_fn(|bin| {
+        let phase = (bin as f32 + 0.5) / BINS as f32;
+        let inside = duty / 2.0 - (phase - phase.round()).abs();
+        (inside * BINS as f32 + 0.5).clamp(0.0, 1.0)
+    })
 }
 
 /// How strongly the field disturbs an edge in each of its phases, twice over, so that 16 from any on are a whole turn.
@@ -73,13 +124,13 @@ fn disturbed(Stripes { period, duty }: Stripes) -> [f32; 2 * BINS] {
     })
 }
 
-/// How many px of edges the field disturbs, for each bin that it is moved by.
-fn costs(edges: &[f32; BINS], disturbed: &[f32; 2 * BINS]) -> [f32; BINS] {
-    let mut costs = [0.0; BINS];
-    for (bin, px) in edges.iter().enumerate().filter(|(_, &px)| px > 0.0) {
-        costs.iter_mut().zip(&disturbed[bin..]).for_each(|(cost, disturbed)| *cost += px * disturbed);
+/// How many px the field touches, told how many lie in each of its phases, for each bin that it is moved by.
+fn sums(px: &[f32; BINS], touched: &[f32; 2 * BINS]) -> [f32; BINS] {
+    let mut sums = [0.0; BINS];
+    for (bin, px) in px.iter().enumerate().filter(|(_, &px)| px > 0.0) {
+        sums.iter_mut().zip(&touched[bin..]).for_each(|(sum, touched)| *sum += px * touched);
     }
-    costs
+    sums
 }
 
 /// What it costs to move the field by so many bins more under a letter than under the one before, either way round, twice over.
@@ -176,7 +227,7 @@ mod tests {
     fn hidden(phases: &Phases, canvas: &Canvas, middles: &[f32], Stripes { period, duty }: Stripes) -> f32 {
         let near =
             |bin: usize| (((bin as f32 + 0.5) / BINS as f32 - 0.5).abs() - (0.5 - duty / 2.0)).abs() * period < 1.5;
-        let edges = edges(phases, canvas, middles);
+        let edges = edges(phases, canvas, middles.len(), &owners(middles, canvas.width()));
         edges.iter().flat_map(|edges| edges.iter().enumerate()).filter(|(bin, _)| near(*bin)).map(|(_, px)| px).sum()
     }
 
@@ -191,12 +242,39 @@ mod tests {
                 let course = Course::random(120, 60, stripes.period, 30.0, &LEVEL, &mut rng);
                 let mut phases = Phases::of(&course, 120, 60);
                 before += hidden(&phases, &canvas, &middles, stripes);
-                keep(&mut phases, &canvas, &middles, stripes);
+                keep(&mut phases, &canvas, 30.0, &middles, stripes);
                 let after = hidden(&phases, &canvas, &middles, stripes);
                 assert!(after < 1.0, "{duty}, seed {seed}: {after} px");
             }
             assert!(before / 40.0 > 20.0, "{duty}: {before}");
         }
+    }
+
+    /// How much of the ink of a letter on the canvas the field swaps.
+    fn swapped(phases: &Phases, canvas: &Canvas, stripes: Stripes) -> f32 {
+        let mut drawn = canvas.clone();
+        phases.swap(&mut drawn, super::super::Edge::of(stripes), 0.0);
+        let inked = canvas.ink().iter().zip(drawn.ink()).filter(|(&ink, _)| ink > 127);
+        inked.clone().filter(|(_, &drawn)| drawn < 128).count() as f32 / inked.count() as f32
+    }
+
+    /// A letter that is lower than what lies between two stripes is not left there.
+    #[test]
+    fn a_stripe_runs_through_each_letter_however_far_apart_they_are() {
+        let mut canvas = Canvas::new(120, 60, Colors { ground: [255; 3], ink: [0; 3] });
+        canvas.rows_mut().skip(18).take(24).for_each(|row| row[50..70].fill(255));
+        let stripes = Stripes { period: 36.0, duty: 0.2 };
+        let mut plain = 0;
+        for seed in 0..40 {
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+            let course = Course::random(120, 60, stripes.period, 24.0, &LEVEL, &mut rng);
+            let mut phases = Phases::of(&course, 120, 60);
+            plain += u32::from(swapped(&phases, &canvas, stripes) < 0.05);
+            keep(&mut phases, &canvas, 24.0, &[60.0], stripes);
+            let after = swapped(&phases, &canvas, stripes);
+            assert!(after > 0.1, "seed {seed}: {after}");
+        }
+        assert!(plain > 4, "{plain}");
     }
 
     #[test]

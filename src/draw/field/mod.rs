@@ -53,7 +53,7 @@ impl Field {
         let (width, height) = (canvas.width(), canvas.height());
         let course = Course::random(width, height, stripes.period, cap, bends, rng);
         let mut phases = Phases::of(&course, width, height);
-        clearance::keep(&mut phases, canvas, middles, stripes);
+        clearance::keep(&mut phases, canvas, cap, middles, stripes);
         Self { phases, edge: Edge::of(stripes) }
     }
 
