@@ -53,9 +53,9 @@ const EASY: Recipe = Recipe {
 };
 
 const HARD: Recipe = Recipe {
-    setting: Setting { stagger: (0.45, 0.55), weight: 0.045, ..NORMAL.setting },
-    period: (0.85, 0.5),
-    duty: (0.4, 0.5),
+    setting: Setting { stagger: (0.38, 0.55), ..NORMAL.setting },
+    period: (0.95, 0.56),
+    duty: (0.34, 0.44),
     bends: Bends { wave: 0.25, arc: 0.25, ..NORMAL.bends },
     ..NORMAL
 };
