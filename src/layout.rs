@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rand::{Rng, RngExt};
+use wide::f32x8;
 
 use crate::error::{Error, Result};
 use crate::font::{Fonts, Glyph, Letter, Side};
@@ -59,14 +60,31 @@ pub(crate) struct Bounds {
     pub bottom: f32,
 }
 
+/// One instruction each, as what [`f32::min`] and [`f32::max`] do about what is no number is not.
+fn lesser(a: f32, b: f32) -> f32 {
+    if b < a {
+        b
+    } else {
+        a
+    }
+}
+
+fn greater(a: f32, b: f32) -> f32 {
+    if b > a {
+        b
+    } else {
+        a
+    }
+}
+
 impl Bounds {
     const NONE: Self = Self { left: f32::MAX, right: f32::MIN, top: f32::MAX, bottom: f32::MIN };
 
     fn add(&mut self, x: f32, y: f32) {
-        self.left = self.left.min(x);
-        self.right = self.right.max(x);
-        self.top = self.top.min(y);
-        self.bottom = self.bottom.max(y);
+        self.left = lesser(self.left, x);
+        self.right = greater(self.right, x);
+        self.top = lesser(self.top, y);
+        self.bottom = greater(self.bottom, y);
     }
 }
 
@@ -245,9 +263,11 @@ impl Form {
 struct Shape {
     bounds: Bounds,
     /// How far it reaches to the left and to the right by height, in eighths of a cap, those of the line's middle in the middle.
-    left: [f32; Self::SHELVES],
-    right: [f32; Self::SHELVES],
+    left: Shelves,
+    right: Shelves,
 }
+
+type Shelves = [f32x8; Shape::SHELVES / 8];
 
 impl Shape {
     /// Tails and stagger of any setting lie within 2 caps of the middle.
@@ -258,25 +278,26 @@ impl Shape {
 
     fn of(form: &Form, stretch: u16) -> Self {
         let mut bounds = Bounds::NONE;
-        let (mut left, mut right) = ([Self::NONE; Self::SHELVES], [-Self::NONE; Self::SHELVES]);
+        let (mut left, mut right) = ([Self::NONE; Self::SHELVES + 2], [-Self::NONE; Self::SHELVES + 2]);
         // A glyph's distances are stretched with it: where it is wider, so is what makes it fatter.
         let across = form.weight * (f32::from(stretch) / f32::from(Glyph::STRETCH)).max(1.0);
         for [(start, start_y), (end, end_y)] in form.outline(stretch) {
             bounds.add(start, start_y);
             bounds.add(end, end_y);
             let (start_shelf, end_shelf) = (Self::shelf(start_y + form.step), Self::shelf(end_y + form.step));
-            left[start_shelf] = left[start_shelf].min(start - across);
-            right[end_shelf] = right[end_shelf].max(end + across);
+            left[start_shelf] = lesser(left[start_shelf], start - across);
+            right[end_shelf] = greater(right[end_shelf], end + across);
         }
         bounds.left -= across;
         bounds.right += across;
         bounds.top -= form.weight;
         bounds.bottom += form.weight;
-        Self { bounds, left: widened(left, f32::min), right: widened(right, f32::max) }
+        Self { bounds, left: widened(&left, f32x8::fast_min), right: widened(&right, f32x8::fast_max) }
     }
 
+    /// The place of a height among the shelves with one more above them.
     fn shelf(y: f32) -> usize {
-        (y * Self::TO_CAP + Self::SHELVES as f32 / 2.0).clamp(1.0, Self::SHELVES as f32 - 2.0) as usize
+        (y * Self::TO_CAP + Self::SHELVES as f32 / 2.0).clamp(1.0, Self::SHELVES as f32 - 2.0) as usize + 1
     }
 
     fn width(&self) -> f32 {
@@ -286,16 +307,18 @@ impl Shape {
     /// How far apart the middles of two letters must be for the one not to reach into the other; a number below 0 and beyond all
     /// widths if they have no height in common.
     fn apart(&self, next: &Self) -> f32 {
-        self.right.iter().zip(&next.left).fold(-2.0 * Self::NONE, |most, (right, left)| (right - left).max(most))
+        let none = f32x8::splat(-2.0 * Self::NONE);
+        let farthest =
+            self.right.iter().zip(&next.left).fold(none, |most, (&right, &left)| (right - left).fast_max(most));
+        farthest.to_array().into_iter().fold(-2.0 * Self::NONE, greater)
     }
 }
 
-/// What reaches farthest of each shelf and those above and below it, so that letters keep apart that way, too.
-fn widened(shelves: [f32; Shape::SHELVES], farther: fn(f32, f32) -> f32) -> [f32; Shape::SHELVES] {
-    std::array::from_fn(|i| {
-        let (above, below) = (i.saturating_sub(1), (i + 1).min(Shape::SHELVES - 1));
-        farther(farther(shelves[above], shelves[below]), shelves[i])
-    })
+/// What reaches farthest of each shelf and those above and below it, so that letters keep apart that way, too. There is one shelf
+/// more at both ends.
+fn widened(shelves: &[f32; Shape::SHELVES + 2], farther: fn(f32x8, f32x8) -> f32x8) -> Shelves {
+    let eight = |from: usize| f32x8::new(std::array::from_fn(|i| shelves[from + i]));
+    std::array::from_fn(|i| farther(farther(eight(8 * i), eight(8 * i + 1)), eight(8 * i + 2)))
 }
 
 /// How a line is set. Lengths but for `cap` are in caps.

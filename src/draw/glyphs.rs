@@ -28,7 +28,8 @@ pub(crate) fn draw(canvas: &mut Canvas, letters: &[Placed], weight: f32, warp: &
 /// memory's sake.
 #[derive(Default)]
 struct Tile {
-    /// Distances by column, then by row. As in the glyph, there is one column more than whole blocks, and 0 in the first one.
+    /// Distances by column, then by row. As in the glyph, there is one column more than whole blocks, and 0 in the first one. Beyond them
+    /// lies what larger letters left.
     by_column: Vec<u8>,
     by_row: Vec<u8>,
     /// Where each column goes.
@@ -59,15 +60,19 @@ impl Tile {
         self.columns = glyph.columns;
         self.rows = (bottom - top) as usize + glyph.filled.1;
         self.stride = ((bottom - top) as usize + glyph.rows).next_multiple_of(LANES);
-        self.by_column.clear();
-        self.by_column.resize(self.columns * self.stride, 0);
-        let columns = self.by_column.chunks_exact_mut(self.stride).zip(glyph.field.chunks_exact(glyph.rows));
-        for ((into, from), place) in columns.zip(&self.places) {
-            let (into, _) = into[(place.whole - top) as usize + 1..].as_chunks_mut();
-            for (into, moved) in into.iter_mut().zip(place.moved(from)) {
+        let size = self.columns * self.stride;
+        grow(&mut self.by_column, size);
+        let mut columns = self.by_column[..size].chunks_exact_mut(self.stride);
+        for ((place, from), into) in self.places.iter().zip(glyph.field.chunks_exact(glyph.rows)).zip(&mut columns) {
+            let (above, into) = into.split_at_mut((place.whole - top) as usize + 1);
+            above.fill(0);
+            let (into, rest) = into.split_at_mut(glyph.rows - 1);
+            for (into, moved) in into.as_chunks_mut().0.iter_mut().zip(place.moved(from)) {
                 *into = moved.to_array();
             }
+            rest.fill(0);
         }
+        columns.for_each(|column| column.fill(0));
     }
 
     /// The second pass: the tile's rows, each moved to where the warp and the letter's slant put it, and inked as far as each
@@ -97,8 +102,9 @@ impl Tile {
 
     /// Turns columns into rows, a block at a time.
     fn transpose(&mut self) {
-        self.by_row.clear();
-        self.by_row.resize(self.columns * self.stride, 0);
+        let size = self.columns * self.stride;
+        grow(&mut self.by_row, size);
+        self.by_row[..size].iter_mut().step_by(self.columns).for_each(|first| *first = 0);
         for x in (1..self.columns).step_by(LANES) {
             for y in (0..self.rows).step_by(LANES) {
                 let columns = self.by_column[x * self.stride + y..].chunks(self.stride);
@@ -113,6 +119,13 @@ impl Tile {
                 }
             }
         }
+    }
+}
+
+/// Makes room for so many bytes at least. What stood there stays, and is written over.
+fn grow(bytes: &mut Vec<u8>, size: usize) {
+    if bytes.len() < size {
+        bytes.resize(size, 0);
     }
 }
 
