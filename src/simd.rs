@@ -5,15 +5,17 @@ use wide::{i16x8, u8x16};
 /// Pixels done at once.
 pub(crate) const LANES: usize = 16;
 
-/// Does `each` to the blocks of a row from the left. The last block may have pixels beyond the row's end, which are lost.
+/// Does `each` to the blocks of a row from the left and to the states that belong to them. The last block may have pixels beyond the
+/// row's end, which are lost.
 #[inline(always)]
-pub(crate) fn for_each_block(row: &mut [u8], mut each: impl FnMut(u8x16) -> u8x16) {
+pub(crate) fn for_each_block<T>(row: &mut [u8], states: &mut [T], mut each: impl FnMut(u8x16, &mut T) -> u8x16) {
     let (blocks, rest) = row.as_chunks_mut();
-    for block in blocks {
-        *block = each(u8x16::new(*block)).to_array();
+    let count = blocks.len();
+    for (block, state) in blocks.iter_mut().zip(&mut *states) {
+        *block = each(u8x16::new(*block), state).to_array();
     }
-    if !rest.is_empty() {
-        let done = each(u8x16::new(padded(rest, 0))).to_array();
+    if let (false, Some(state)) = (rest.is_empty(), states.get_mut(count)) {
+        let done = each(u8x16::new(padded(rest, 0)), state).to_array();
         rest.copy_from_slice(&done[..rest.len()]);
     }
 }
@@ -79,8 +81,14 @@ mod tests {
     fn blocks_reach_to_the_end_of_any_row() {
         for length in [0, 1, 15, 16, 17, 61] {
             let mut row: Vec<u8> = (0..length).collect();
-            for_each_block(&mut row, |pixels| pixels + u8x16::splat(1));
+            let mut states: Vec<u8> = (0..4).collect();
+            for_each_block(&mut row, &mut states, |pixels, state| {
+                *state += 10;
+                pixels + u8x16::splat(1)
+            });
             assert!(row.into_iter().eq(1..=length));
+            let blocks = u8::from(length > 0) * (length.saturating_sub(1) / LANES as u8 + 1);
+            assert!(states.into_iter().eq((0..4).map(|i| if i < blocks { i + 10 } else { i })));
         }
     }
 

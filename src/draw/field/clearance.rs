@@ -69,9 +69,7 @@ fn edges(phases: &Phases, canvas: &Canvas, count: usize, owners: &[usize]) -> Ve
     let mut above = vec![0; blocks];
     for (y, row) in canvas.rows().enumerate() {
         let phase_at = phases.in_row(y);
-        let (whole, rest) = row.as_chunks();
-        let padded = (!rest.is_empty()).then(|| padded(rest, 0));
-        for (block, (ink, above)) in whole.iter().chain(&padded).zip(&mut above).enumerate() {
+        let mut look = |block: usize, ink: &[u8; LANES], above: &mut u32| {
             // More than half of such a pixel is ink.
             let inked = u8x16::new(*ink).to_bitmask();
             let mut changed = (inked ^ *above) & COLUMNS;
@@ -81,6 +79,13 @@ fn edges(phases: &Phases, canvas: &Canvas, count: usize, owners: &[usize]) -> Ve
                 changed &= changed - 1;
                 edges[owners[x]][bin(phase_at(x))] += LANES as f32 / COLUMNS.count_ones() as f32;
             }
+        };
+        let (whole, rest) = row.as_chunks();
+        for (block, (ink, above)) in whole.iter().zip(&mut above).enumerate() {
+            look(block, ink, above);
+        }
+        if !rest.is_empty() {
+            look(whole.len(), &padded(rest, 0), &mut above[whole.len()]);
         }
     }
     edges

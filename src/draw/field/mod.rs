@@ -107,7 +107,7 @@ impl Phases {
     fn swap(&self, canvas: &mut Canvas, edge: Edge, by: f32) {
         let blocks = self.stride / LANES;
         // The phases of one row, and what the next one adds to them.
-        let (mut turns, mut steps) = (vec![Turns::default(); blocks], vec![Turns::default(); blocks]);
+        let mut phases = vec![(Turns::default(), Turns::default()); blocks];
         let share = f32x8::splat(1.0 / self.spacing as f32);
         let by = f32x8::splat(by);
         for (y, row) in canvas.rows_mut().enumerate() {
@@ -115,13 +115,12 @@ impl Phases {
                 let upper = &self.rows[y / self.spacing * self.stride..];
                 let (upper, lower) = (&upper[..self.stride], &upper[self.stride..2 * self.stride]);
                 for (i, (upper, lower)) in eights(upper).zip(eights(lower)).enumerate() {
-                    turns[i / 2].0[i % 2] = to_turns(upper + by);
-                    steps[i / 2].0[i % 2] = to_turns((lower - upper) * share);
+                    let (turns, steps) = &mut phases[i / 2];
+                    turns.0[i % 2] = to_turns(upper + by);
+                    steps.0[i % 2] = to_turns((lower - upper) * share);
                 }
             }
-            let mut phases = turns.iter_mut().zip(&steps);
-            for_each_block(row, |pixels| {
-                let Some((turns, steps)) = phases.next() else { return pixels };
+            for_each_block(row, &mut phases, |pixels, (turns, steps)| {
                 let swapped = edge.coverage(turns);
                 turns.add(steps);
                 // What differs is ink. Where an edge of a letter crosses one of the field that is not quite the share that both
