@@ -181,7 +181,7 @@ impl Face {
             top: ascent + 0.5,
             bottom: ascent + 0.5 + bounds.height() / Letter::TEXELS,
             sides,
-            field: distances(&coverage, columns, rows),
+            field: by_column(&distances(&coverage, columns, rows), columns),
             columns,
             rows,
         }))
@@ -211,6 +211,11 @@ impl Face {
             Source::Loaded(font, _) => font.outline_glyph(at(font.height_unscaled())),
         }
     }
+}
+
+/// Rows of so many values as columns, one after the other.
+fn by_column(rows: &[u8], columns: usize) -> Box<[u8]> {
+    (0..columns).flat_map(|x| rows.iter().skip(x).step_by(columns)).copied().collect()
 }
 
 impl PartialEq for Face {

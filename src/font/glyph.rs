@@ -75,20 +75,24 @@ impl Glyph {
         let slope = Self::slope(cap);
         let gain = (slope / (Letter::SLOPE * texels)).max(0.26);
         let mut field = vec![0; columns * rows];
-        // Between four texels: first between two columns of them, for all their rows, then between two rows.
+        // Between four texels: first between two columns of them, for all their rows, then between two rows. The border stays 0.
         let mut between = vec![0.0; letter.rows];
-        let down: Vec<(usize, f32)> = (0..filled.1)
+        let inner = 1..filled.1 - 1;
+        let down: Vec<(usize, f32)> = inner
+            .clone()
             .map(|y| split((y as f32 + 0.5 - pad) * texels + Letter::SPREAD as f32 - 0.5, letter.rows))
             .collect();
-        for (x, column) in field.chunks_exact_mut(rows).enumerate().skip(1).take(filled.0 - 2) {
+        for (x, column) in (1..filled.0 - 1).zip(field[rows..].chunks_exact_mut(rows)) {
             let u = (x as f32 + 0.5 - middle.0) * texels / stretch + letter.columns as f32 / 2.0 - 0.5;
             let (left, share) = split(u, letter.columns);
-            for (between, row) in between.iter_mut().zip(letter.field.chunks_exact(letter.columns)) {
-                let (left, right) = (f32::from(row[left]), f32::from(row[left + 1]));
+            let (left, right) = letter.field[left * letter.rows..].split_at(letter.rows);
+            for ((between, &left), &right) in between.iter_mut().zip(left).zip(right) {
+                let (left, right) = (f32::from(left), f32::from(right));
                 *between = left + (right - left) * share;
             }
-            for (value, &(upper, share)) in column.iter_mut().zip(&down).skip(1).take(filled.1 - 2) {
-                let distance = between[upper] + (between[upper + 1] - between[upper]) * share - f32::from(Letter::EDGE);
+            for (value, &(upper, share)) in column[inner.clone()].iter_mut().zip(&down) {
+                let [upper, lower] = [between[upper], between[upper + 1]];
+                let distance = upper + (lower - upper) * share - f32::from(Letter::EDGE);
                 *value = (distance * gain + f32::from(Self::EDGE)) as u8;
             }
         }
