@@ -8,23 +8,23 @@ use super::letter::Letter;
 /// Gustavson and R. Strand, "Anti-aliased Euclidean distance transform", 2011). It stands for a short piece of
 /// the outline, and every pixel around is as far from the outline as from the nearest piece.
 pub(super) fn distances(coverage: &[f32], columns: usize, rows: usize) -> Box<[u8]> {
-    let mut nearest = vec![Letter::SPREAD as f32; columns * rows];
-    let reach = Letter::SPREAD as i32;
+    let reach = Letter::SPREAD;
+    // Squares, so that there is one root for each pixel and not for each piece around it; as f64, in which those of f32 are exact.
+    let mut nearest = vec![(reach * reach) as f64; columns * rows];
     for y in 1..rows - 1 {
         for x in 1..columns - 1 {
             let Some(piece) = Piece::within(|dx, dy| coverage[(y + dy - 1) * columns + x + dx - 1]) else { continue };
-            for dy in -reach..=reach {
-                for dx in -reach..=reach {
-                    let (x, y) = (x as i32 + dx, y as i32 + dy);
-                    if (0..columns as i32).contains(&x) && (0..rows as i32).contains(&y) {
-                        let least = &mut nearest[y as usize * columns + x as usize];
-                        *least = least.min(piece.distance(dx as f32, dy as f32));
-                    }
+            let (left, right) = (x.saturating_sub(reach), (x + reach + 1).min(columns));
+            for down in y.saturating_sub(reach)..(y + reach + 1).min(rows) {
+                for (across, least) in (left..).zip(&mut nearest[down * columns..][left..right]) {
+                    let square = piece.squared_distance(across as f32 - x as f32, down as f32 - y as f32);
+                    *least = if square < *least { square } else { *least };
                 }
             }
         }
     }
-    let signed = nearest.iter().zip(coverage).map(|(&d, &c)| if c < 0.5 { -d } else { d });
+    let distances = nearest.iter().map(|square| square.sqrt() as f32);
+    let signed = distances.zip(coverage).map(|(d, &c)| if c < 0.5 { -d } else { d });
     signed.map(|distance| (f32::from(Letter::EDGE) + distance * Letter::SLOPE) as u8).collect()
 }
 
@@ -64,11 +64,12 @@ impl Piece {
         Some(Self { middle: (x * depth, y * depth), along: (-y, x) })
     }
 
-    /// How far from it the point lies.
-    fn distance(&self, x: f32, y: f32) -> f32 {
+    /// How far from it the point lies, squared.
+    fn squared_distance(&self, x: f32, y: f32) -> f64 {
         let (x, y) = (x - self.middle.0, y - self.middle.1);
         let along = (x * self.along.0 + y * self.along.1).clamp(-Self::HALF, Self::HALF);
-        (x - along * self.along.0).hypot(y - along * self.along.1)
+        let (x, y) = (f64::from(x - along * self.along.0), f64::from(y - along * self.along.1));
+        x * x + y * y
     }
 }
 
