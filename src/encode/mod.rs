@@ -21,7 +21,7 @@ use crate::options::{Animation, Format};
 pub fn encode(canvas: &Canvas, format: Format, quality: u8) -> Result<Box<[u8]>> {
     let bytes = match format {
         Format::Jpeg => Ok(jpeg::encode(canvas, quality)),
-        Format::Png => png::encode(canvas),
+        Format::Png => Ok(png::encode(canvas)),
         Format::Webp => webp(canvas),
         Format::Gif => gif(std::slice::from_ref(canvas), Animation::STILL),
         Format::Bmp => bmp(canvas),
