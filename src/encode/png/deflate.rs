@@ -5,16 +5,17 @@
 
 use wide::u8x16;
 
-use super::code::{Code, CODE};
+use super::bits::Bits;
+use super::code::{Code, CODE, END, MOST};
 
-/// Bytes to be compressed, between others that end runs.
+/// Bytes to be compressed, between others that differ from the first and the last, so that no run goes on there.
 pub(super) struct Padded {
     bytes: Vec<u8>,
     len: usize,
 }
 
 impl Padded {
-    /// `len` bytes, zeros that `fill` changes all but the first of.
+    /// `len` bytes, one at least, which are zeros until `fill` changes them.
     pub fn new(len: usize, fill: impl FnOnce(&mut [u8])) -> Self {
         let mut bytes = vec![0; 1 + (len / WINDOW + 2) * WINDOW];
         fill(&mut bytes[1..=len]);
@@ -49,7 +50,7 @@ pub(super) const SHORTEST: usize = 5;
 /// The longest, which is what a window shows.
 pub(super) const LONGEST: usize = WINDOW;
 
-/// Adds `data` as a zlib stream: in the code for pictures, or as it is where that is shorter, as it is for noise.
+/// Adds `data` as a zlib stream: in the code for pictures or, where that would be longer than the data, without one.
 pub(super) fn zlib(data: &Padded, file: &mut Vec<u8>) {
     file.extend([0x78, 0x01]);
     let start = file.len();
@@ -69,105 +70,56 @@ pub(super) fn zlib(data: &Padded, file: &mut Vec<u8>) {
 }
 
 fn coded(data: &Padded, code: &Code, file: &mut Vec<u8>) {
-    file.extend(&code.header);
-    let mut bits = Bits::new(file, data.len / 2);
-    bits.put(packed(code.header_end));
     let (bytes, repeats) = (&data.bytes[1..], data.repeats());
     let window = |at: usize| {
         let [low, high] = *repeats[at / WINDOW..].first_chunk().expect("one more than there are bytes for");
         low >> (at % WINDOW) | high << 1 << (WINDOW - 1 - at % WINDOW)
     };
-    let literal = |byte: u8| packed(code.symbols[usize::from(byte)]);
-    let mut at = 0;
-    while at < data.len {
-        bits.reserve();
+    // How many literals there are before the next run, and its length: 0 if none follows at once.
+    let find = |at: usize| {
         let repeats = window(at);
         let two = repeats & repeats >> 1;
         // Only runs that begin within the window and are long enough there.
         let starts = two & two >> 2 & repeats >> 4;
-        let run = (starts.trailing_zeros() as usize).min(WINDOW + 1 - SHORTEST).min(data.len - at);
-        let (fours, rest) = bytes[at..at + run].as_chunks();
+        let literals = (starts.trailing_zeros() as usize).min(MOST_LITERALS).min(data.len - at);
+        let length = window(at + literals).trailing_ones() as usize;
+        (literals, length * usize::from(length >= SHORTEST))
+    };
+    let literal = |byte: u8| code.symbols[usize::from(byte)];
+    let mut bits = Bits::new(file, data.len / 2);
+    bits.reserve(8 * (code.header.len() + 1));
+    code.header.iter().for_each(|&part| bits.put(part));
+    let (mut at, mut next) = (0, find(0));
+    while at < data.len {
+        bits.reserve(AHEAD);
+        let (literals, length) = next;
+        let start = at + literals;
+        let (fours, rest) = bytes[at..start].as_chunks();
+        at = start + length;
+        // Found before it is needed, so that what it takes runs beside what follows here.
+        next = find(at);
         for &four in fours {
             let [a, b, c, d] = four.map(literal);
-            bits.put(joined(joined(a, b), joined(c, d)));
+            bits.put(a.then(b).then(c.then(d)));
         }
-        at += run;
-        let rest = rest.len();
-        let three: [u8; 3] = *bytes[at - rest..].first_chunk().expect("padding is longer");
+        // Up to three more and the run, all in one part and without a branch on how many. What is not there takes no bits.
+        let three: [u8; 3] = *bytes[start - rest.len()..].first_chunk().expect("padding is longer");
         let [a, b, c] = three.map(literal);
-        let if_there = |index: usize, code: (u64, u64)| if index < rest { code } else { (0, 0) };
-        // None, in no bits, if what follows is too short.
-        let length = window(at).trailing_ones() as usize;
-        bits.put(joined(joined(if_there(0, a), if_there(1, b)), joined(if_there(2, c), packed(code.runs[length]))));
-        at += if length < SHORTEST { 0 } else { length };
+        let [first, second, third] = THERE[rest.len()];
+        bits.put(a.and(first).then(b.and(second)).then(c.and(third).then(code.runs[length])));
     }
-    bits.put(packed(code.symbols[256]));
-    let end = bits.finish();
-    file.truncate(end);
+    bits.put(code.symbols[END]);
+    bits.finish();
 }
 
-fn packed(code: u64) -> (u64, u64) {
-    (code >> 8, code)
-}
+/// By how many of three literals there are: which ones. Read from a table, since what is compared may become a branch.
+static THERE: [[u64; 3]; 4] = [[0; 3], [!0, 0, 0], [!0, !0, 0], [!0; 3]];
 
-/// Two codes as one, and its size.
-#[inline(always)]
-fn joined(first: (u64, u64), second: (u64, u64)) -> (u64, u64) {
-    (first.0 | second.0 << (first.1 & 0x3f), first.1 + second.1)
-}
+/// The most literals before a run, for which a window has room.
+const MOST_LITERALS: usize = WINDOW + 1 - SHORTEST;
 
-/// Bits to bytes, the first one in the lowest.
-///
-/// All bits that wait are written, and written again with what follows as long as they are no whole byte. That takes no
-/// branch, which would be guessed wrong half of the time.
-pub(super) struct Bits<'a> {
-    bytes: &'a mut Vec<u8>,
-    /// Where the next whole byte goes.
-    at: usize,
-    waiting: u64,
-    count: u64,
-}
-
-impl<'a> Bits<'a> {
-    /// For bits behind `bytes`, about `expected` bytes of them.
-    pub fn new(bytes: &'a mut Vec<u8>, expected: usize) -> Self {
-        let at = bytes.len();
-        bytes.resize(at + expected.max(AHEAD), 0);
-        Self { bytes, at, waiting: 0, count: 0 }
-    }
-
-    /// Makes room for [`AHEAD`] bytes.
-    #[inline(always)]
-    pub fn reserve(&mut self) {
-        if self.at + AHEAD > self.bytes.len() {
-            self.grow();
-        }
-    }
-
-    #[cold]
-    fn grow(&mut self) {
-        self.bytes.resize(2 * self.bytes.len(), 0);
-    }
-
-    /// Adds the lowest `size` bits, up to 56.
-    #[inline(always)]
-    pub fn put(&mut self, (bits, size): (u64, u64)) {
-        self.waiting |= bits << (self.count & 0x3f);
-        self.count += size & 0xff;
-        *self.bytes[self.at..].first_chunk_mut().expect("there is room") = self.waiting.to_le_bytes();
-        self.at += self.count as usize / 8;
-        self.waiting >>= self.count & 0x38;
-        self.count &= 7;
-    }
-
-    /// Fills the last byte with zeros.
-    pub fn finish(self) -> usize {
-        self.at + usize::from(self.count > 0)
-    }
-}
-
-/// More bytes than are written between two calls of `reserve`: the literals of a window, a run and what waits.
-const AHEAD: usize = 128;
+/// Bytes for the literals before a run, each in up to [`MOST`] bits, for the run, for the end and for what waits.
+const AHEAD: usize = MOST_LITERALS * MOST as usize / 8 + 16;
 
 #[cfg(test)]
 mod tests {
