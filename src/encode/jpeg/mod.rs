@@ -9,22 +9,23 @@ mod plane;
 mod tables;
 mod transform;
 
-use wide::{i16x8, u8x16};
+use wide::{bytemuck, i16x8, u16x8, u8x16};
 
 use super::ROOM;
 use crate::draw::Canvas;
 use crate::simd::{padded, LANES};
 use bits::Bits;
 use plane::Plane;
-use tables::{scaled, CHROMA_QUANTS, HUFFMAN, LUMA_QUANTS, PLACES};
-use transform::{Block, Lines, MIDDLE};
+use tables::{scaled, Coding, CHROMA_QUANTS, CODING, LUMA_QUANTS, PLACES};
+use transform::{Block, MIDDLE};
 
 /// Encodes `canvas` with `quality` 1 to 100.
 pub(crate) fn encode(canvas: &Canvas, quality: u8) -> Vec<u8> {
     let quants = [&LUMA_QUANTS, &CHROMA_QUANTS].map(|table| scaled(table, quality));
+    let coding = &CODING;
     let (ground, ink) = (y_cb_cr(canvas.colors.ground), y_cb_cr(canvas.colors.ink));
     let [mut y, mut cb, mut cr]: [Plane; 3] =
-        std::array::from_fn(|i| Plane::new(ground[i], ink[i], &quants[i.min(1)], &HUFFMAN[i.min(1)]));
+        std::array::from_fn(|i| Plane::new(ground[i], ink[i], &quants[i.min(1)], coding));
     let mut bits = Bits::new();
     for top in (0..canvas.height()).step_by(LANES) {
         for left in (0..canvas.width()).step_by(LANES) {
@@ -36,10 +37,11 @@ pub(crate) fn encode(canvas: &Canvas, quality: u8) -> Vec<u8> {
             let half = half(&square);
             cb.write(&half, &mut bits);
             cr.write(&half, &mut bits);
+            bits.pack();
         }
     }
     let mut file = Vec::with_capacity(ROOM);
-    headers(&mut file, canvas, &quants);
+    headers(&mut file, canvas, &quants, coding, bits.rarest());
     bits.finish(&mut file);
     file.extend([0xff, 0xd9]);
     file
@@ -52,7 +54,10 @@ fn square(canvas: &Canvas, left: usize, top: usize) -> [u8x16; LANES] {
     let mut square = [u8x16::ZERO; LANES];
     for (y, pixels) in (top..).zip(&mut square) {
         let row = &canvas.ink()[y.min(last) * width..][left..width];
-        *pixels = u8x16::new(row.first_chunk().copied().unwrap_or_else(|| padded(row, row[row.len() - 1])));
+        *pixels = match row.first_chunk() {
+            Some(pixels) => u8x16::new(*pixels),
+            None => u8x16::new(padded(row, row[row.len() - 1])),
+        };
     }
     square
 }
@@ -66,37 +71,38 @@ fn quarter(square: &[u8x16; LANES], top: usize, half: impl Fn(u8x16) -> i16x8) -
 /// A square at half its size.
 #[inline(always)]
 fn half(square: &[u8x16; LANES]) -> Block {
-    let two = i16x8::splat(2);
-    let rows: Lines = std::array::from_fn(|i| {
-        // Two rows, then two neighbours in each.
-        let sum = |widen: fn(u8x16) -> i16x8| widen(square[2 * i]) + widen(square[2 * i + 1]);
-        let (left, right) = (sum(i16x8::from_u8x16_low).to_array(), sum(i16x8::from_u8x16_high).to_array());
-        let pair = |j: usize| if j < 4 { left[2 * j] + left[2 * j + 1] } else { right[2 * j - 8] + right[2 * j - 7] };
-        ((i16x8::new(std::array::from_fn(pair)) + two) >> 2) - i16x8::splat(MIDDLE)
-    });
-    Block::of(rows)
+    // Neighbours are the bytes of one number: either order has the same sum.
+    let sums = |pixels: u8x16| {
+        let pairs: u16x8 = bytemuck::cast(pixels);
+        (pairs & u16x8::splat(0xff)) + (pairs >> 8)
+    };
+    Block::of(std::array::from_fn(|i| {
+        let means = (sums(square[2 * i]) + sums(square[2 * i + 1]) + u16x8::splat(2)) >> 2;
+        bytemuck::cast::<_, i16x8>(means) - i16x8::splat(MIDDLE)
+    }))
 }
 
-fn headers(bytes: &mut Vec<u8>, canvas: &Canvas, quants: &[[u8; 64]; 2]) {
+fn headers(bytes: &mut Vec<u8>, canvas: &Canvas, quants: &[[u8; 64]; 2], coding: &Coding, rarest: u32) {
     bytes.extend(b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x02\0\0\x01\0\x01\0\0");
+    bytes.extend([0xff, 0xdb, 0, 2 + 2 * 65]);
     for (i, table) in (0u8..).zip(quants) {
-        bytes.extend([0xff, 0xdb, 0, 67, i]);
+        bytes.push(i);
         bytes.extend(PLACES.iter().map(|&place| table[place as usize % 8 * 8 + place as usize / 8]));
     }
     bytes.extend([0xff, 0xc0, 0, 17, 8]);
     bytes.extend((canvas.height() as u16).to_be_bytes());
     bytes.extend((canvas.width() as u16).to_be_bytes());
     bytes.extend([3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]);
-    for (destination, tables) in (0u8..).zip(&*HUFFMAN) {
-        for (class, table) in (0u8..).zip(tables) {
-            bytes.extend([0xff, 0xc4]);
-            bytes.extend((19 + table.values.len() as u16).to_be_bytes());
-            bytes.push(class << 4 | destination);
-            bytes.extend(table.lengths);
-            bytes.extend(table.values);
-        }
+    let tables = [(0x00, &coding.dc, u32::MAX), (0x10, &coding.ac, rarest)];
+    bytes.extend([0xff, 0xc4, 0, 0]);
+    let start = bytes.len();
+    for (name, table, rarest) in tables {
+        bytes.push(name);
+        table.write(rarest, bytes);
     }
-    bytes.extend([0xff, 0xda, 0, 12, 3, 1, 0x00, 2, 0x11, 3, 0x11, 0, 63, 0]);
+    let length = (bytes.len() - start + 2) as u16;
+    bytes[start - 2..start].copy_from_slice(&length.to_be_bytes());
+    bytes.extend([0xff, 0xda, 0, 12, 3, 1, 0x00, 2, 0x00, 3, 0x00, 0, 63, 0]);
 }
 
 /// JFIF's conversion from RGB ([ITU-T T.871](https://www.itu.int/rec/T-REC-T.871)).
