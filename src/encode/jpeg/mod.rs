@@ -5,8 +5,11 @@
 //! flat or zero, is why this is here and no general encoder, which knows nothing of it and takes twice as long.
 
 mod bits;
+mod codes;
 mod plane;
 mod tables;
+#[cfg(test)]
+mod training;
 mod transform;
 
 use wide::{bytemuck, i16x8, u16x8, u8x16};
@@ -16,13 +19,13 @@ use crate::draw::Canvas;
 use crate::simd::{padded, LANES};
 use bits::Bits;
 use plane::Plane;
-use tables::{scaled, Coding, CHROMA_QUANTS, CODING, LUMA_QUANTS, PLACES};
+use tables::{coding, scaled, Coding, CHROMA_QUANTS, LUMA_QUANTS, PLACES};
 use transform::{Block, MIDDLE};
 
 /// Encodes `canvas` with `quality` 1 to 100.
 pub(crate) fn encode(canvas: &Canvas, quality: u8) -> Vec<u8> {
     let quants = [&LUMA_QUANTS, &CHROMA_QUANTS].map(|table| scaled(table, quality));
-    let coding = &CODING;
+    let coding = coding(quality);
     let (ground, ink) = (y_cb_cr(canvas.colors.ground), y_cb_cr(canvas.colors.ink));
     let [mut y, mut cb, mut cr]: [Plane; 3] =
         std::array::from_fn(|i| Plane::new(ground[i], ink[i], &quants[i.min(1)], coding));

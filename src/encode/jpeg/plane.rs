@@ -32,12 +32,17 @@ impl<'a> Plane<'a> {
                 (65536.0 * way.abs() / (f32::from(quants[row * 8 + column]) * scale)).round() as i16
             })
         });
-        let share = |factor: i16| (65536.0 * SHARE / f32::from(factor)).min(MOST_SHARE) as i16;
+        let shares: [[i16; 8]; 8] = std::array::from_fn(|column| {
+            std::array::from_fn(|row| {
+                let share = SHARE - SHARE_LOST * (column + row) as f32;
+                (65536.0 * share / f32::from(factors[column][row])).min(MOST_SHARE) as i16
+            })
+        });
         let first = way / (f32::from(quants[0]) * 8.0);
         let middle = ground + f32::from(MIDDLE) * way;
         Self {
             factors: factors.map(i16x8::new),
-            shares: factors.map(|factors| i16x8::new(factors.map(share))),
+            shares: shares.map(i16x8::new),
             sign: i16x8::splat(-i16::from(way < 0.0)),
             first,
             offset: (middle - 128.0) * 8.0 / f32::from(quants[0]),
@@ -117,8 +122,10 @@ impl<'a> Plane<'a> {
     }
 }
 
-/// What is rounded up at least.
-const SHARE: f32 = 0.5;
+/// The share of a quantum that is added before the rest is cut off: less than a half, since a value nearer to 0 costs fewer bits, and
+/// less for higher frequencies, whose values are mostly 0, so that one which is not costs most.
+const SHARE: f32 = 0.45;
+const SHARE_LOST: f32 = 0.15 / 14.0;
 /// So that numbers of 16 bits hold the largest frequency, 12,941, and its share. Where it would need more its factor is 1 at most,
 /// and the frequency less than a quantum.
 const MOST_SHARE: f32 = 19_000.0;
