@@ -10,6 +10,7 @@ use crate::simd::LANES;
 /// short enough to stay within registers.
 pub(super) struct Bits {
     codes: [u32; Self::CODES],
+    /// How many codes wait.
     pub count: usize,
     /// The greatest of the [rare codes](Self::put_rare): what comes after it needs no place in the file's table.
     rarest: u32,
@@ -31,7 +32,7 @@ impl Bits {
         Self { codes: [0; Self::CODES], count: 0, rarest: 0, bytes: vec![0; ROOM], at: 0, waiting: 0, held: 0 }
     }
 
-    /// Adds a code, packed as in [`Huffman`].
+    /// Adds a code, packed as in [`Huffman`](super::tables::Huffman).
     #[inline(always)]
     pub fn put(&mut self, code: u32) {
         self.count = self.put_at(self.count, code);

@@ -9,7 +9,7 @@ use rand::{rngs::Xoshiro256PlusPlus, SeedableRng};
 /// By class and symbol.
 type Counts = [[u64; 256]; 2];
 
-/// Prints what is in `codes.rs`, after it was changed what is drawn or how it is quantized:
+/// Prints what `codes.rs` holds, for when what is drawn or how it is quantized has changed:
 /// `cargo test --release --no-default-features --lib print_codes -- --ignored --nocapture`.
 #[test]
 #[ignore = "it prints and tests nothing"]

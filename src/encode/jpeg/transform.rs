@@ -24,6 +24,11 @@ impl Block {
         if rows.iter().fold(i16x8::ZERO, |differing, row| differing | (*row ^ first)) == i16x8::ZERO {
             return Self::Flat(first.as_array()[0]);
         }
+        Self::waves(rows)
+    }
+
+    #[inline(always)]
+    pub fn waves(rows: Lines) -> Self {
         Self::Waves(transform(rows))
     }
 }
@@ -39,27 +44,17 @@ fn transform(lines: Lines) -> Lines {
     pass(i16x8::transpose(pass(lines)))
 }
 
-pub(super) const AAN: [f32; 8] =
-    [1.0, 1.387_039_8, 1.306_563, 1.175_875_6, 1.0, 0.785_694_96, 0.541_196_1, 0.275_899_38];
+const AAN: [f32; 8] = [1.0, 1.387_039_8, 1.306_563, 1.175_875_6, 1.0, 0.785_694_96, 0.541_196_1, 0.275_899_38];
 
-/// By column, then by row: the power of two that brings a frequency to about the range of all others, so that its factor has
-/// as many digits as theirs. Multiplied by it, no frequency exceeds 12,941.
-pub(super) const POWERS: Lines = {
-    let mut powers = [i16x8::new([1; 8]); 8];
-    let mut column = 0;
-    while column < 8 {
-        let mut rows = [1; 8];
-        let mut row = 0;
-        while row < 8 {
-            while AAN[column] * AAN[row] * (2 * rows[row]) as f32 / 2.0 < 1.0 {
-                rows[row] *= 2;
-            }
-            row += 1;
-        }
-        powers[column] = i16x8::new(rows);
-        column += 1;
+/// By column, then by row: what turns a frequency into the standard's.
+pub(super) const SCALES: [[f32; 8]; 8] = {
+    let mut scales = [[0.0; 8]; 8];
+    let mut i = 0;
+    while i < 64 {
+        scales[i / 8][i % 8] = 1.0 / (8.0 * AAN[i / 8] * AAN[i % 8]);
+        i += 1;
     }
-    powers
+    scales
 };
 
 /// A factor below 1 for [`times`].
