@@ -1,10 +1,10 @@
 //! Keeping a field's edges clear of the letters' own.
 //!
-//! Where an edge of the field runs along a level edge of a letter, the bar of a `T` or the foot of an `L`, both vanish: of all that
+//! Where an edge of the field runs along an edge of a letter, the leg of a `K` or the arm of an `X`, both vanish: of all that
 //! people found hard to read that was the worst. So under each letter the field is moved up or down by as much as brings its edges
-//! farthest from the letter's level ones, evenly from letter to letter, so that stripes stay stripes.
+//! farthest from the letter's that run the same way, evenly from letter to letter, so that stripes stay stripes.
 //!
-//! Where there is more ground between two stripes than a letter is high, one could stand there as plain as in a book. It costs as much
+//! Where there is more ground between two stripes than a letter takes, one could stand there as plain as in a book. It costs as much
 //! as edges that vanish do, so that a stripe is moved there.
 
 use wide::u8x16;
@@ -17,37 +17,37 @@ use crate::simd::{padded, LANES};
 const BINS: usize = 16;
 /// How near edges disturb each other, in px.
 const REACH: f32 = 2.0;
+/// An edge of a letter that goes on for so long the way that stripes run, in caps, runs along them.
+const LONG: f32 = 0.25;
 /// What it costs to move the field by half a period more under a letter than under the next one, in px of edges that vanish.
 const STIFFNESS: f32 = 20.0;
 
 /// The share of a letter's ink that must change places for it not to be plain, and what it costs to leave all of it, in px of edges
 /// that vanish.
-const SWAPPED: f32 = 0.15;
-const PLAIN: f32 = 60.0;
-/// The lowest that letters are, in caps. More than that between stripes may hold one.
-const LOWEST: f32 = 0.77;
-
-/// The columns of a block that are looked at. Level edges are longer than what lies in between.
+const SWAPPED: f32 = 0.2;
+const PLAIN: f32 = 80.0;
+/// The columns of a block that are looked at. Edges along stripes are longer than what lies in between.
 const COLUMNS: u32 = 0x2222;
+/// Ink is looked at in those columns of one row in so many.
+const ROWS: usize = 2;
 
 /// Moves a field of these stripes so that its edges keep clear of those of the letters on the canvas, whose capitals are `cap` px
-/// high and whose middles lie at these columns, from the left, and that it runs through each.
-pub(super) fn keep(phases: &mut Phases, canvas: &Canvas, cap: f32, middles: &[f32], stripes: Stripes) {
+/// high and whose middles lie at these columns, from the left, and that it runs through each. Stripes rise or fall by about `slope` px
+/// for each px across.
+pub(super) fn keep(phases: &mut Phases, canvas: &Canvas, cap: f32, middles: &[f32], stripes: Stripes, slope: f32) {
     if middles.is_empty() {
         return;
     }
     let owners = owners(middles, canvas.width());
-    let disturbed = disturbed(stripes);
-    let edges = edges(phases, canvas, middles.len(), &owners);
-    let mut costs: Vec<[f32; BINS]> = edges.iter().map(|edges| sums(edges, &disturbed)).collect();
-    if stripes.period * (1.0 - stripes.duty) > LOWEST * cap {
-        let striped = striped(stripes);
-        for (costs, ink) in costs.iter_mut().zip(ink(phases, canvas, middles, cap / 2.0)) {
-            let enough = SWAPPED * ink.iter().sum::<f32>().max(1.0);
-            let swapped = sums(&ink, &striped);
-            costs.iter_mut().zip(swapped).for_each(|(cost, px)| *cost += PLAIN * (1.0 - px / enough).max(0.0));
-        }
-    }
+    let disturbed = disturbed(stripes.across(slope));
+    let striped = striped(stripes);
+    let found = found(phases, canvas, &ways(phases, canvas, middles, cap), &owners);
+    let cost = |(edges, ink): &(Bins, Bins)| {
+        let (hidden, swapped) = (sums(edges, &disturbed), sums(ink, &striped));
+        let enough = SWAPPED * ink.iter().sum::<f32>().max(1.0);
+        std::array::from_fn(|bin| hidden[bin] + PLAIN * (1.0 - swapped[bin] / enough).max(0.0))
+    };
+    let costs: Vec<Bins> = found.iter().map(cost).collect();
     let shifts = shifts(&costs);
     phases.shift(&between(middles, &shifts, canvas.width()));
 }
@@ -62,52 +62,104 @@ fn owners(middles: &[f32], width: usize) -> Vec<usize> {
     owners
 }
 
-/// For each of `count` letters, how many px of its level edges lie in each of the field's phases.
-fn edges(phases: &Phases, canvas: &Canvas, count: usize, owners: &[usize]) -> Vec<[f32; BINS]> {
-    let mut edges = vec![[0.0; BINS]; count];
-    let blocks = canvas.width().div_ceil(LANES);
-    let mut above = vec![0; blocks];
-    for (y, row) in canvas.rows().enumerate() {
-        let phase_at = phases.in_row(y);
-        let mut look = |block: usize, ink: &[u8; LANES], above: &mut u32| {
-            // More than half of such a pixel is ink.
-            let inked = u8x16::new(*ink).to_bitmask();
-            let mut changed = (inked ^ *above) & COLUMNS;
-            *above = inked;
-            while changed != 0 {
-                let x = block * LANES + changed.trailing_zeros() as usize;
-                changed &= changed - 1;
-                edges[owners[x]][bin(phase_at(x))] += LANES as f32 / COLUMNS.count_ones() as f32;
-            }
-        };
-        let (whole, rest) = row.as_chunks();
-        for (block, (ink, above)) in whole.iter().zip(&mut above).enumerate() {
-            look(block, ink, above);
-        }
-        if !rest.is_empty() {
-            look(whole.len(), &padded(rest, 0), &mut above[whole.len()]);
-        }
-    }
-    edges
+/// How far to the right and how far down a stripe gets on its way past each letter, in px.
+fn ways(phases: &Phases, canvas: &Canvas, middles: &[f32], cap: f32) -> Vec<(usize, isize)> {
+    // Half of what is looked at to tell how phases change; no picture is lower or narrower than 16 px.
+    const APART: usize = 4;
+    let (y, last) = (canvas.height() / 2, canvas.width() - 1 - APART);
+    let [above, here, below] = [y - APART, y, y + APART].map(|y| phases.in_row(y));
+    let way = |&middle: &f32| {
+        let x = (middle as usize).clamp(APART, last);
+        let slope = (here(x - APART) - here(x + APART)) / (below(x) - above(x));
+        let right = (LONG * cap / slope.hypot(1.0)).round().max(1.0);
+        (right as usize, (slope * right).round() as isize)
+    };
+    middles.iter().map(way).collect()
 }
 
-/// For each letter, how much of its ink lies in each of the field's phases, of one column in two as far as `beside` its middle.
-fn ink(phases: &Phases, canvas: &Canvas, middles: &[f32], beside: f32) -> Vec<[f32; BINS]> {
-    let mut all = vec![[0.0; BINS]; middles.len()];
-    for (y, row) in canvas.rows().enumerate() {
+/// What lies in each of the field's phases.
+type Bins = [f32; BINS];
+
+/// For each letter, how many px of its edges that run the way of its stripes lie in each of the field's phases, and how many of its ink.
+fn found(phases: &Phases, canvas: &Canvas, ways: &[(usize, isize)], owners: &[usize]) -> Vec<(Bins, Bins)> {
+    let mut found = vec![([0.0; BINS], [0.0; BINS]); ways.len()];
+    let inked = Inked::of(canvas);
+    for y in 0..canvas.height() {
         let phase_at = phases.in_row(y);
-        for (middle, sums) in middles.iter().zip(&mut all) {
-            let columns = (middle - beside).max(0.0) as usize..row.len().min((middle + beside) as usize);
-            for x in columns.step_by(2).filter(|&x| row[x] > 127) {
-                sums[bin(phase_at(x))] += 1.0;
+        let columns = if y % ROWS == 0 { COLUMNS } else { 0 };
+        for block in 0..inked.blocks {
+            let x = block * LANES;
+            let here = inked.from(x, y);
+            let mut changed = (here ^ inked.from(x, y.wrapping_sub(1))) & COLUMNS;
+            if changed != 0 {
+                // An edge is still there at the end of the way, give or take a px, where both differ again, the same way round.
+                let (right, down) = ways[owners[(x + LANES / 2).min(owners.len() - 1)]];
+                let y = y.wrapping_add_signed(down);
+                let below = inked.from(x + right, y.wrapping_add(1));
+                let above = inked.from(x + right, y.wrapping_sub(2));
+                changed &= !(below ^ here) & (above ^ here);
+            }
+            for x in set(changed).map(|column| x + column) {
+                found[owners[x]].0[bin(phase_at(x))] += LANES as f32 / COLUMNS.count_ones() as f32;
+            }
+            for x in set(here & columns).map(|column| x + column) {
+                found[owners[x]].1[bin(phase_at(x))] += 1.0;
             }
         }
     }
-    all
+    found
 }
 
+/// The places of the bits that are set, from the lowest.
+fn set(mut bits: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = (bits != 0).then(|| bits.trailing_zeros() as usize);
+        bits &= bits.wrapping_sub(1);
+        place
+    })
+}
+
+/// A bit for each pixel of which more than half is ink, in blocks; beyond the picture there is none.
+struct Inked {
+    rows: Vec<u16>,
+    blocks: usize,
+    height: usize,
+}
+
+impl Inked {
+    fn of(canvas: &Canvas) -> Self {
+        let (blocks, height) = (canvas.width().div_ceil(LANES), canvas.height());
+        let mut rows = Vec::with_capacity((blocks + 1) * height);
+        for row in canvas.rows() {
+            let (whole, rest) = row.as_chunks();
+            rows.extend(whole.iter().map(|block| u8x16::new(*block).to_bitmask() as u16));
+            if !rest.is_empty() {
+                rows.push(u8x16::new(padded(rest, 0)).to_bitmask() as u16);
+            }
+            rows.push(0);
+        }
+        Self { rows, blocks, height }
+    }
+
+    /// The bits of a block's worth of pixels from column `x` on, the leftmost in the lowest.
+    #[inline(always)]
+    fn from(&self, x: usize, y: usize) -> u32 {
+        let block = x / LANES;
+        if y >= self.height || block >= self.blocks {
+            return 0;
+        }
+        let at = y * (self.blocks + 1) + block;
+        let two = u32::from(self.rows[at]) | u32::from(self.rows[at + 1]) << LANES;
+        two >> (x % LANES) & 0xffff
+    }
+}
+
+/// The bin of a phase, of which whole periods count for nothing. Phases of the widest picture in the thinnest stripes are some hundreds.
+#[inline(always)]
 fn bin(phase: f32) -> usize {
-    (phase * BINS as f32).floor() as i32 as usize % BINS
+    // Whole periods enough that no phase is left below zero, where numbers are cut the other way.
+    const MOST: f32 = 4096.0;
+    ((phase + MOST) * BINS as f32) as u32 as usize % BINS
 }
 
 /// How much of each of the field's phases is stripe, twice over.
@@ -130,7 +182,7 @@ fn disturbed(Stripes { period, duty }: Stripes) -> [f32; 2 * BINS] {
 }
 
 /// How many px the field touches, told how many lie in each of its phases, for each bin that it is moved by.
-fn sums(px: &[f32; BINS], touched: &[f32; 2 * BINS]) -> [f32; BINS] {
+fn sums(px: &Bins, touched: &[f32; 2 * BINS]) -> Bins {
     let mut sums = [0.0; BINS];
     for (bin, px) in px.iter().enumerate().filter(|(_, &px)| px > 0.0) {
         sums.iter_mut().zip(&touched[bin..]).for_each(|(sum, touched)| *sum += px * touched);
@@ -154,7 +206,7 @@ const TURNS: [f32; 2 * BINS] = {
 
 /// By how much to move the field under each letter, in periods, so that what it costs in all is least: a shortest path through
 /// the letters' bins (R. Bellman, "On a Routing Problem", 1958).
-fn shifts(costs: &[[f32; BINS]]) -> Vec<f32> {
+fn shifts(costs: &[Bins]) -> Vec<f32> {
     let mut least = costs[0];
     let mut ways: Vec<[u32; BINS]> = Vec::with_capacity(costs.len());
     for costs in &costs[1..] {
@@ -212,46 +264,74 @@ mod tests {
     use crate::draw::canvas::Colors;
     use rand::{rngs::Xoshiro256PlusPlus, SeedableRng};
 
-    const LEVEL: Bends = Bends { slope: (0.0, 0.0), wave: 0.0, arc: 0.0, fan: 0.0, chirp: 0.0, drift: 0.0 };
+    /// Stripes that fall or rise by as much everywhere.
+    fn straight(slope: f32) -> Bends {
+        Bends { slope: (slope, slope), wave: 0.0, arc: 0.0, fan: 0.0, chirp: 0.0, drift: 0.0 }
+    }
 
-    /// Two bars, as of an `E` and of an `F`, at heights that no single phase keeps clear of.
-    fn bars() -> Canvas {
+    /// Two bars that fall by `slope`, as of an `E` and of an `F`, or of an `X` and a `K`, at heights that no single phase keeps clear of.
+    fn bars(slope: f32) -> Canvas {
         let mut canvas = Canvas::new(120, 60, Colors { ground: [255; 3], ink: [0; 3] });
         for (y, row) in canvas.rows_mut().enumerate() {
-            if (12..17).contains(&y) {
-                row[20..50].fill(255);
-            }
-            if (37..42).contains(&y) {
-                row[70..100].fill(255);
+            for (columns, middle) in [(20..50, 14.5), (70..100, 39.5)] {
+                let across = (columns.start + columns.end) as f32 / 2.0;
+                for x in columns {
+                    if (y as f32 - middle - slope * (x as f32 - across)).abs() < 3.0 * slope.hypot(1.0) {
+                        row[x] = 255;
+                    }
+                }
             }
         }
         canvas
     }
 
-    /// How many px of the letters' level edges come within 1.5 px of one of the field's.
+    /// How many px of the letters' edges along stripes come within 1.5 px of one of the field's.
     fn hidden(phases: &Phases, canvas: &Canvas, middles: &[f32], Stripes { period, duty }: Stripes) -> f32 {
         let near =
             |bin: usize| (((bin as f32 + 0.5) / BINS as f32 - 0.5).abs() - (0.5 - duty / 2.0)).abs() * period < 1.5;
-        let edges = edges(phases, canvas, middles.len(), &owners(middles, canvas.width()));
-        edges.iter().flat_map(|edges| edges.iter().enumerate()).filter(|(bin, _)| near(*bin)).map(|(_, px)| px).sum()
+        let ways = ways(phases, canvas, middles, 30.0);
+        let found = found(phases, canvas, &ways, &owners(middles, canvas.width()));
+        found
+            .iter()
+            .flat_map(|(edges, _)| edges.iter().enumerate())
+            .filter(|(bin, _)| near(*bin))
+            .map(|(_, px)| px)
+            .sum()
     }
 
     #[test]
-    fn the_fields_edges_keep_clear_of_the_letters() {
-        let (canvas, middles) = (bars(), [35.0, 85.0]);
-        for duty in [0.5, 0.3] {
-            let stripes = Stripes { period: 18.0, duty };
+    fn the_fields_edges_keep_clear_of_the_letters_that_run_along_them() {
+        let middles = [35.0, 85.0];
+        for (slope, duty) in [(0.0, 0.5), (0.0, 0.3), (0.4, 0.3), (0.8, 0.3), (1.2, 0.3)] {
+            // As far apart at a right angle, however steep.
+            let stripes = Stripes { period: 18.0 * f32::hypot(slope, 1.0), duty };
             let mut before = 0.0;
             for seed in 0..40 {
                 let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-                let course = Course::random(120, 60, stripes.period, 30.0, &LEVEL, &mut rng);
+                let course = Course::random(120, 60, stripes.period, 30.0, &straight(slope), &mut rng);
+                let canvas = bars(-course.slope());
                 let mut phases = Phases::of(&course, 120, 60);
-                before += hidden(&phases, &canvas, &middles, stripes);
-                keep(&mut phases, &canvas, 30.0, &middles, stripes);
-                let after = hidden(&phases, &canvas, &middles, stripes);
-                assert!(after < 1.0, "{duty}, seed {seed}: {after} px");
+                before += hidden(&phases, &canvas, &middles, stripes.across(slope));
+                keep(&mut phases, &canvas, 30.0, &middles, stripes, course.slope());
+                let after = hidden(&phases, &canvas, &middles, stripes.across(slope));
+                assert!(after < 6.0, "slope {slope}, duty {duty}, seed {seed}: {after} px");
             }
-            assert!(before / 40.0 > 20.0, "{duty}: {before}");
+            assert!(before / 40.0 > 15.0, "slope {slope}, duty {duty}: {before}");
+        }
+    }
+
+    /// Edges that cross stripes can't vanish in them.
+    #[test]
+    fn edges_that_run_another_way_are_left_alone() {
+        for (stripes, bars_fall) in [(0.8, -0.8), (0.8, 0.0), (0.0, 0.8)] {
+            let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+            let course = Course::random(120, 60, 20.0, 30.0, &straight(stripes), &mut rng);
+            let canvas = bars(bars_fall * -course.slope().signum());
+            let phases = Phases::of(&course, 120, 60);
+            let ways = ways(&phases, &canvas, &[35.0, 85.0], 30.0);
+            let found = found(&phases, &canvas, &ways, &owners(&[35.0, 85.0], 120));
+            let px: f32 = found.iter().flat_map(|(edges, _)| edges).sum();
+            assert!(px < 20.0, "{stripes}, {bars_fall}: {px}");
         }
     }
 
@@ -272,10 +352,10 @@ mod tests {
         let mut plain = 0;
         for seed in 0..40 {
             let mut rng = Xoshiro256PlusPlus::seed_from_u64(seed);
-            let course = Course::random(120, 60, stripes.period, 24.0, &LEVEL, &mut rng);
+            let course = Course::random(120, 60, stripes.period, 24.0, &straight(0.0), &mut rng);
             let mut phases = Phases::of(&course, 120, 60);
             plain += u32::from(swapped(&phases, &canvas, stripes) < 0.05);
-            keep(&mut phases, &canvas, 24.0, &[60.0], stripes);
+            keep(&mut phases, &canvas, 24.0, &[60.0], stripes, 0.0);
             let after = swapped(&phases, &canvas, stripes);
             assert!(after > 0.1, "seed {seed}: {after}");
         }
@@ -299,8 +379,7 @@ mod tests {
     /// The way that costs least among all that there are.
     #[test]
     fn the_shortest_path_is_the_shortest() {
-        let costs: Vec<[f32; BINS]> =
-            (0..3).map(|i| std::array::from_fn(|bin| ((bin * 7 + i * 5) % 11) as f32)).collect();
+        let costs: Vec<Bins> = (0..3).map(|i| std::array::from_fn(|bin| ((bin * 7 + i * 5) % 11) as f32)).collect();
         let cost = |bins: [usize; 3]| {
             let turn = |a: usize, b: usize| {
                 let bins = a.abs_diff(b).min(BINS - a.abs_diff(b)) as f32 * 2.0 / BINS as f32;

@@ -27,6 +27,7 @@ pub(crate) struct Bends {
 /// A phase for each pixel: that of stripes with one slope, bent by waves, an arc, a fan and noise.
 pub(super) struct Course {
     period: f32,
+    slope: f32,
     /// What each column adds, in periods.
     across: Vec<f32>,
     /// What each column adds for each px down from the middle.
@@ -57,6 +58,7 @@ impl Course {
         let swing = rng.random_range(2.0..4.0) * period;
         Self {
             period,
+            slope,
             across: across.collect(),
             fan: (0..width).map(|x| fan / period * (2.0 * x as f32 / w - 1.0)).collect(),
             middle: h / 2.0,
@@ -68,6 +70,11 @@ impl Course {
     /// How high a stripe and the gap to the next are together, in px, straight down.
     pub fn period(&self) -> f32 {
         self.period
+    }
+
+    /// How far stripes rise, or fall where it is negative, in px for each px across, before they are bent.
+    pub fn slope(&self) -> f32 {
+        self.slope
     }
 
     /// Fills `phases` for the pixels of the row that lies `y` px down, from the left, in periods.

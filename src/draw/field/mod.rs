@@ -4,8 +4,8 @@
 //! follow that without noticing, as long as the pattern is regular. Readers that look for strokes of one colour find none, as soon
 //! as a stripe is near the width of a stroke.
 //!
-//! The pattern lies rather than stands: what tells letters apart is mostly upright strokes, which a lying edge crosses once and does
-//! not imitate.
+//! The pattern runs aslant: what tells letters apart are mostly level and upright strokes, which an edge aslant crosses and does not
+//! imitate. Nearly level stripes have to lie twice as close to stop the same readers.
 //!
 //! A field is a phase for each pixel, which changes slowly. So it is worked out for one row in a few and only interpolated in
 //! between, in whole numbers of 16 bits whose overflow is the phase's own: a period is 2^16.
@@ -27,10 +27,17 @@ pub(crate) use course::Bends;
 /// How wide stripes are, and how far apart.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stripes {
-    /// Px from one to the next.
+    /// Px from one to the next, straight down.
     pub period: f32,
     /// The share of it that is swapped.
     pub duty: f32,
+}
+
+impl Stripes {
+    /// Stripes that fall or rise by `slope` px for each px across, measured at a right angle to them.
+    fn across(self, slope: f32) -> Self {
+        Self { period: self.period / slope.hypot(1.0), ..self }
+    }
 }
 
 /// A field, ready to swap ink and ground along it.
@@ -53,8 +60,8 @@ impl Field {
         let (width, height) = (canvas.width(), canvas.height());
         let course = Course::random(width, height, stripes.period, cap, bends, rng);
         let mut phases = Phases::of(&course, width, height);
-        clearance::keep(&mut phases, canvas, cap, middles, stripes);
-        Self { phases, edge: Edge::of(stripes) }
+        clearance::keep(&mut phases, canvas, cap, middles, stripes, course.slope());
+        Self { phases, edge: Edge::of(stripes.across(course.slope())) }
     }
 
     /// Swaps ink and ground along the field, moved by a share of its period.
