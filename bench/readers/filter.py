@@ -12,7 +12,7 @@ Filters
   derivative  how fast tones change along the stripes' local direction, in which the field itself does not change
   edges       outlines, which look alike whichever way round ink and ground are, filled
   spectral    the strongest peak of the spectrum and a band about it, as a field, XORed out
-  opening     what is thinner from top to bottom than a stripe, light or dark, taken out
+  opening     what is thinner than a stripe, straight across it, light or dark, taken out
   field       the field's own course, fitted (fit.py), XORed out
 """
 import argparse
@@ -78,8 +78,8 @@ def spectral(tone, band):
     reach = 2 * (band * np.hypot(*peak)) ** 2
     kept = sum(np.exp(-((down - side * peak[0]) ** 2 + (across - side * peak[1]) ** 2) / reach) for side in (1, -1))
     wave = np.real(np.fft.ifft2(np.fft.fft2(mirrored) * kept))[margin:margin + height, margin:margin + width]
-    # About a third of a picture lies in stripes, which are dark.
-    wave -= np.quantile(wave, 0.34)
+    # About a fifth of a picture lies in stripes, which are dark.
+    wave -= np.quantile(wave, 0.2)
     return to_grey(ground_light(cv2.GaussianBlur((tone * np.sign(wave)).astype(np.float32), (0, 0), 1.0)))
 
 
@@ -88,11 +88,22 @@ def field(tone):
 
 
 def opening(tone, size):
-    """First thin cuts through letters are closed, then thin stripes are opened away; `size` is in heights of the picture."""
-    ink = cv2.resize((-ground_light(tone)).astype(np.float32), None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
-    upright = lambda share: np.ones((max(3, round(share * ink.shape[0])), 3), np.uint8)
-    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, upright(0.6 * size))
-    return to_grey(-cv2.morphologyEx(closed, cv2.MORPH_OPEN, upright(size)))
+    """First thin cuts through letters are closed, then thin stripes are opened away, by a bar that lies across the stripes; `size` is in
+    heights of the picture."""
+    times = 2
+    ink = cv2.resize((-ground_light(tone)).astype(np.float32), None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
+    _, dx, dy = slopes(tone, times, 1.5)
+    bar = bar_along(0.5 * np.arctan2(2 * (dx * dy).sum(), (dx * dx - dy * dy).sum()), max(3, round(size * ink.shape[0])))
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, bar)
+    return to_grey(-cv2.morphologyEx(closed, cv2.MORPH_OPEN, bar))
+
+
+def bar_along(angle, length):
+    """A line of px of this length at this angle."""
+    middle = length // 2
+    bar = np.zeros((2 * middle + 1, 2 * middle + 1), np.uint8)
+    across, down = round(middle * np.cos(angle)), round(middle * np.sin(angle))
+    return cv2.line(bar, (middle - across, middle - down), (middle + across, middle + down), 1)
 
 
 def without(tone, wave):
@@ -120,7 +131,7 @@ FILTERS = {
     "derivative": lambda tone: [derivative(tone)],
     "edges": lambda tone: [edges(tone)],
     "spectral": lambda tone: [spectral(tone, band) for band in (0.25, 0.5)],
-    "opening": lambda tone: [opening(tone, size) for size in (0.12, 0.17, 0.22)],
+    "opening": lambda tone: [opening(tone, size) for size in (0.1, 0.13, 0.16, 0.2)],
     "field": lambda tone: [field(tone)],
 }
 

@@ -14,24 +14,21 @@ import numpy as np
 
 TAU = 2 * np.pi
 # In heights of the picture: what capitals of any length of text come to, times the recipe's periods.
-PERIODS = np.geomspace(0.22, 0.66, 16)
+PERIODS = np.geomspace(0.25, 0.98, 14)
 # Shares of a period that are swapped.
-DUTIES = (0.26, 0.32, 0.42)
+DUTIES = (0.18, 0.25)
 # Offsets to a period.
 OFFSETS = 32
 # How far stripes fall or rise at most, in px for each px across.
-STEEPEST = 0.62
-SLOPES = 21
+STEEPEST = 1.5
+SLOPES = 41
 
 
 def edge_map(tone):
-    """How sharply the picture changes downwards, about 1 at an edge, its mean taken off: chance edges of a phase then score 0."""
-    change = np.abs(cv2.Sobel(cv2.GaussianBlur(tone, (0, 0), 0.7), cv2.CV_32F, 0, 1, ksize=3)) / 8
-    sharp = np.clip(cv2.GaussianBlur(change, (0, 0), 0.5) / max(np.percentile(change, 97), 1e-6), 0, 1)
-    # Upright edges are letters' alone.
-    aside = np.abs(cv2.Sobel(cv2.GaussianBlur(tone, (0, 0), 0.7), cv2.CV_32F, 1, 0, ksize=3)) / 8
-    sharp *= change / (change + 0.5 * aside + 1e-3)
-    return sharp
+    """How sharply the picture changes, about 1 at an edge."""
+    blurred = cv2.GaussianBlur(tone, (0, 0), 0.7)
+    change = np.hypot(*(cv2.Sobel(blurred, cv2.CV_32F, *way, ksize=3) for way in ((1, 0), (0, 1)))) / 8
+    return np.clip(cv2.GaussianBlur(change, (0, 0), 0.5) / max(np.percentile(change, 97), 1e-6), 0, 1)
 
 
 class Comb:
@@ -81,7 +78,7 @@ def columns(edges, period, comb):
     lower, upper = (place - below) % OFFSETS, (place - below - 1) % OFFSETS
     slope = np.arange(SLOPES)
     total = np.repeat(scores[0][:, None], SLOPES, 1)
-    bend = 0.14 * scores.std()
+    bend = 0.3 * scores.std()
     ways = []
     for own in scores[1:]:
         came = (1 - share) * total[lower, slope] + share * total[upper, slope]

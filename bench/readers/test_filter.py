@@ -10,7 +10,7 @@ import fit
 import readers
 from pictures import tones
 
-WIDTH, HEIGHT, PERIOD, DUTY = 200, 50, 16.0, 0.32
+WIDTH, HEIGHT, PERIOD, DUTY = 200, 50, 30.0, 0.2
 
 
 def letters():
@@ -22,7 +22,7 @@ def letters():
     return values
 
 
-def phases(slope=0.18, arc=0.0, fan=0.0, drift=0.0, shift=0.0):
+def phases(slope=0.62, arc=0.0, fan=0.0, drift=0.0, shift=0.0):
     x, y = np.arange(WIDTH)[None], np.arange(HEIGHT)[:, None]
     down = y - HEIGHT / 2
     across = slope * x + arc / WIDTH * (x - 0.4 * WIDTH) ** 2
@@ -42,13 +42,14 @@ def agreement(found, wanted):
 
 class Fit(unittest.TestCase):
     def test_finds_each_way_in_which_a_field_strays(self):
-        bent = ({}, {"slope": -0.28}, {"arc": 0.15}, {"fan": 0.08}, {"drift": 0.1}, {"shift": 0.4},
-                {"slope": -0.2, "arc": -0.12, "fan": 0.05, "drift": 0.08, "shift": -0.3})
+        bent = ({}, {"slope": -1.1}, {"arc": 0.15}, {"fan": 0.08}, {"drift": 0.1}, {"shift": 0.4},
+                {"slope": -0.55, "arc": -0.12, "fan": 0.05, "drift": 0.08, "shift": -0.3})
         for way in bent:
             with self.subTest(way):
                 phase = phases(**way)
                 found = fit.field(drawn(phase))
-                self.assertGreater(agreement(found, np.cos(2 * np.pi * phase) - np.cos(np.pi * DUTY)), 0.9)
+                # No field at all is 0.6, and one that is a px too high or low everywhere 0.87.
+                self.assertGreater(agreement(found, np.cos(2 * np.pi * phase) - np.cos(np.pi * DUTY)), 0.8)
 
     def test_what_is_left_is_the_letters(self):
         left = filter.field(drawn(phases(arc=0.1, shift=0.3))).astype(float) - 127.5
@@ -58,7 +59,7 @@ class Fit(unittest.TestCase):
 class Filters(unittest.TestCase):
     def test_a_band_of_the_spectrum_takes_straight_stripes_out(self):
         left = filter.spectral(drawn(phases()), 0.25).astype(float) - 127.5
-        self.assertGreater(np.mean(np.sign(left) == letters()), 0.9)
+        self.assertGreater(np.mean(np.sign(left) == letters()), 0.87)
 
     def test_the_derivative_sees_no_stripes(self):
         dark = 255.0 - filter.derivative(drawn(phases()))
