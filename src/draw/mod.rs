@@ -64,14 +64,16 @@ impl Recipe {
     }
 
     /// Random stripes for capitals `cap` px high and letters of `stretch` their natural width. Readers off the shelf are made for
-    /// narrow letters, which so need closer stripes.
-    fn stripes(&self, cap: f32, stretch: f32, rng: &mut impl Rng) -> Stripes {
+    /// narrow letters and for thin ones, as those that fill a square are, which so need closer stripes.
+    fn stripes(&self, cap: f32, stretch: f32, are_thin: bool, rng: &mut impl Rng) -> Stripes {
         const SPREAD: f32 = 0.03;
         const CLOSER: f32 = 0.3;
+        const CLOSER_IF_THIN: f32 = 0.2;
         let between = |(from, to): (f32, f32), share: f32| from + (to - from) * share;
         let narrow = ((1.75 - stretch) / 0.75).clamp(0.0, 1.0);
         let period = between(self.period, ((cap - 12.0) / 24.0).clamp(0.0, 1.0)) + rng.random_range(-SPREAD..=SPREAD);
-        Stripes { period: cap * period * (1.0 - CLOSER * narrow), duty: between(self.duty, narrow) }
+        let closer = 1.0 - CLOSER * narrow - if are_thin { CLOSER_IF_THIN } else { 0.0 };
+        Stripes { period: cap * period * closer, duty: between(self.duty, narrow) }
     }
 }
 
@@ -123,7 +125,8 @@ impl Letters {
     /// A random field for them.
     fn field(&self, recipe: &Recipe, rng: &mut impl Rng) -> Field {
         let middles: Vec<f32> = self.placed.iter().map(|letter| letter.x).collect();
-        let stripes = recipe.stripes(self.cap, self.stretch, rng);
+        let are_thin = self.placed.iter().all(|letter| letter.is_fine && !letter.is_sign);
+        let stripes = recipe.stripes(self.cap, self.stretch, are_thin, rng);
         Field::random(&self.canvas, stripes, self.cap, &middles, &recipe.bends, rng)
     }
 
@@ -162,7 +165,7 @@ pub mod steps {
 
     /// What the field does to a canvas with these letters.
     pub fn field(canvas: &mut Canvas, cap: f32, middles: &[f32], rng: &mut impl Rng) {
-        let stripes = NORMAL.stripes(cap, 2.0, rng);
+        let stripes = NORMAL.stripes(cap, 2.0, false, rng);
         Field::random(canvas, stripes, cap, middles, &NORMAL.bends, rng).swap(canvas, 0.0);
     }
 }
