@@ -136,7 +136,7 @@ const SHARES: [[f32; 8]; 8] = {
     }
     shares
 };
-/// Where the share would be more, the factor is 3 at most, and the magnitude less than a quantum.
+/// Where the share would be more, the factor is 2 at most, and the magnitude less than a quantum.
 const MOST_SHARE: f32 = 19_000.0;
 
 /// To the nearest whole number, for numbers below 2^22: adding 1.5 * 2^23 leaves no bits for a fraction.
