@@ -40,7 +40,7 @@ const NORMAL: Recipe = Recipe {
     setting: Setting { turn: 0.08, shear: 0.06, size: 0.9, stagger: (0.25, 0.38), weight: 0.048, gap: (0.08, 0.11) },
     warp: 0.02,
     period: (1.36, 0.9),
-    duty: (0.18, 0.24),
+    duty: (0.18, 0.27),
     bends: Bends { slope: (0.5, 0.75), wave: 0.1, arc: 0.15, fan: 0.08, chirp: 0.08, drift: 0.14 },
 };
 
