@@ -144,7 +144,8 @@ test('a harder level has more edges', async () => {
         .raw()
         .toBuffer({ resolveWithObject: true });
       for (let at = info.width; at < data.length; at++) {
-        count += Number(data[at] > 127 !== data[at - info.width] > 127);
+        const differs = (before) => Number(data[at] > 127 !== data[at - before] > 127);
+        count += differs(info.width) + (at % info.width && differs(1));
       }
     }
     return count;
