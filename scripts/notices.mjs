@@ -21,7 +21,12 @@ const LICENCES = {
 const ELSEWHERE = { napi: '@napi-rs/cli', 'napi-sys': '@napi-rs/cli' };
 
 /** Crates of the standard library that the toolchain's list forgets: what writes a panic's backtrace. */
-const FORGOTTEN = { addr2line: '0.25.1', object: '0.37.3' };
+const FORGOTTEN = {
+  addr2line: '0.25.1',
+  adler2: '2.0.1',
+  miniz_oxide: '0.8.9',
+  object: '0.37.3',
+};
 
 /** Crates of the standard library that no addon has: for other systems, for its tests, and for building it. */
 const NOT_LINKED =
