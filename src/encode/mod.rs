@@ -4,6 +4,8 @@
 //! enough for smooth edges, and what makes them small and fast.
 
 mod jpeg;
+#[cfg(test)]
+mod package_merge;
 mod png;
 mod svg;
 

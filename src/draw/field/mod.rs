@@ -5,7 +5,7 @@
 //! as a stripe is near the width of a stroke.
 //!
 //! The pattern runs aslant: what tells letters apart are mostly level and upright strokes, which an edge aslant crosses and does not
-//! imitate. Nearly level stripes have to lie twice as close to stop the same readers.
+//! imitate. Nearly level stripes have to be closer and wider to stop the same readers.
 //!
 //! A field is a phase for each pixel, which changes slowly. So it is worked out for one row in a few and only interpolated in
 //! between, in whole numbers of 16 bits whose overflow is the phase's own: a period is 2^16.

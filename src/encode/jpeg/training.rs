@@ -1,5 +1,6 @@
 //! What [codes](super::codes) are made of: how often each symbol is in the pictures of this crate.
 
+use super::super::package_merge;
 use super::encode;
 use crate::draw::draw;
 use crate::options::{Level, Options};
@@ -128,22 +129,9 @@ fn codes(lengths: &[u8; 16], values: &[u8]) -> Vec<(u32, u32, u8)> {
 /// in `symbols`.
 fn trained(counts: &[u64; 256], mut symbols: Vec<u8>) -> ([u8; 16], Vec<u8>) {
     symbols.sort_by_key(|&symbol| std::cmp::Reverse(counts[usize::from(symbol)]));
-    // Packages are merged (L. L. Larmore and D. S. Hirschberg, 1990): what is in the lightest ones of the last round, and how often.
     // One more symbol, the rarest of all, takes the code of ones alone, which T.81 forbids.
-    let leaves: Vec<(u64, Vec<usize>)> = (0..=symbols.len())
-        .map(|place| (symbols.get(place).map_or(0, |&symbol| 1000 * counts[usize::from(symbol)] + 1), vec![place]))
-        .collect();
-    let mut packages = Vec::new();
-    for _ in 0..16 {
-        packages.extend(leaves.iter().cloned());
-        packages.sort();
-        let pairs = packages.chunks_exact(2);
-        packages = pairs.map(|pair| (pair[0].0 + pair[1].0, [&pair[0].1[..], &pair[1].1].concat())).collect();
-    }
-    let mut lengths = vec![0u8; leaves.len()];
-    for place in packages.into_iter().take(leaves.len() - 1).flat_map(|(_, places)| places) {
-        lengths[place] += 1;
-    }
+    let counts = symbols.iter().map(|&symbol| 1000 * counts[usize::from(symbol)] + 2);
+    let mut lengths = package_merge::code_lengths(&counts.chain([1]).collect::<Vec<u64>>(), 16);
     // Of what is as frequent any may have the longer code.
     lengths.sort_unstable();
     lengths.pop();

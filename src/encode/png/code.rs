@@ -109,6 +109,7 @@ fn meta_symbols(lengths: &[u8; SYMBOLS]) -> Vec<(usize, Part)> {
 mod tests {
     use super::*;
     use crate::draw::draw;
+    use crate::encode::package_merge::code_lengths;
     use crate::encode::png::deflate::zlib;
     use crate::encode::png::lines;
     use crate::options::{Level, Options};
@@ -208,20 +209,8 @@ mod tests {
         symbols
     }
 
-    /// The lengths of the best code of up to `longest` bits, as digits: package-merge (L. Larmore and D. Hirschberg, "A fast
-    /// algorithm for optimal length-limited Huffman codes", 1990).
+    /// The lengths of the best code of up to `longest` bits, as digits.
     fn huffman(counts: &[u64], longest: usize) -> Vec<u8> {
-        let single: Vec<(u64, Vec<usize>)> =
-            (0..counts.len()).filter(|&i| counts[i] > 0).map(|i| (counts[i], vec![i])).collect();
-        let mut packages = Vec::new();
-        for _ in 0..longest {
-            packages.extend_from_slice(&single);
-            packages.sort();
-            packages =
-                packages.chunks_exact(2).map(|two| (two[0].0 + two[1].0, [&*two[0].1, &two[1].1].concat())).collect();
-        }
-        let mut lengths = vec![0; counts.len()];
-        packages[..single.len() - 1].iter().flat_map(|(_, symbols)| symbols).for_each(|&symbol| lengths[symbol] += 1);
-        lengths.into_iter().map(|length: usize| HEX[length] as u8).collect()
+        code_lengths(counts, longest).into_iter().map(|length| HEX[usize::from(length)] as u8).collect()
     }
 }
