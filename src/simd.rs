@@ -5,17 +5,33 @@ use wide::{i16x8, u8x16};
 /// Pixels done at once.
 pub(crate) const LANES: usize = 16;
 
-/// Does `each` to the blocks of a row from the left and to the states that belong to them. The last block may have pixels beyond the
-/// row's end, which are lost.
+/// Does `each` to the block at column `x` of each of some rows that are `width` px wide, from the top, and to a state of theirs. At
+/// the rows' end a block may have pixels beyond it, which are lost.
 #[inline(always)]
-pub(crate) fn for_each_block<T>(row: &mut [u8], states: &mut [T], mut each: impl FnMut(u8x16, &mut T) -> u8x16) {
-    let (blocks, rest) = row.as_chunks_mut();
-    let count = blocks.len();
-    for (block, state) in blocks.iter_mut().zip(&mut *states) {
-        *block = each(u8x16::new(*block), state).to_array();
+pub(crate) fn for_each_below<S>(
+    rows: &mut [u8],
+    width: usize,
+    x: usize,
+    mut state: S,
+    each: impl Fn(u8x16, &mut S) -> u8x16,
+) {
+    if x + LANES > width {
+        return for_each_rest(rows, width, x, state, each);
     }
-    if let (false, Some(state)) = (rest.is_empty(), states.get_mut(count)) {
-        let done = each(u8x16::new(padded(rest, 0)), state).to_array();
+    let mut place = x;
+    while let Some(block) = rows.get_mut(place..).and_then(<[u8]>::first_chunk_mut) {
+        *block = each(u8x16::new(*block), &mut state).to_array();
+        place += width;
+    }
+}
+
+/// The same where the rows end within a block. By itself, since copies of unknown length are calls, which would keep the states of all
+/// others out of registers.
+#[inline(never)]
+fn for_each_rest<S>(rows: &mut [u8], width: usize, x: usize, mut state: S, each: impl Fn(u8x16, &mut S) -> u8x16) {
+    for row in rows[x..].chunks_mut(width) {
+        let rest = &mut row[..width - x];
+        let done = each(u8x16::new(padded(rest, 0)), &mut state).to_array();
         rest.copy_from_slice(&done[..rest.len()]);
     }
 }
@@ -79,16 +95,16 @@ mod tests {
 
     #[test]
     fn blocks_reach_to_the_end_of_any_row() {
-        for length in [0, 1, 15, 16, 17, 61] {
-            let mut row: Vec<u8> = (0..length).collect();
-            let mut states: Vec<u8> = (0..4).collect();
-            for_each_block(&mut row, &mut states, |pixels, state| {
-                *state += 10;
-                pixels + u8x16::splat(1)
-            });
-            assert!(row.into_iter().eq(1..=length));
-            let blocks = u8::from(length > 0) * (length.saturating_sub(1) / LANES as u8 + 1);
-            assert!(states.into_iter().eq((0..4).map(|i| if i < blocks { i + 10 } else { i })));
+        for width in [1, 15, 16, 17, 61] {
+            let mut rows = vec![1; 3 * width];
+            for x in (0..width).step_by(LANES) {
+                for_each_below(&mut rows, width, x, 0, |pixels, below| {
+                    *below += 10;
+                    pixels + u8x16::splat(*below)
+                });
+            }
+            let expected = [11, 21, 31].into_iter().flat_map(|pixel| std::iter::repeat_n(pixel, width));
+            assert!(rows.into_iter().eq(expected), "{width}");
         }
     }
 

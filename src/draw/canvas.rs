@@ -55,4 +55,9 @@ impl Canvas {
     pub(crate) fn rows_mut(&mut self) -> impl Iterator<Item = &mut [u8]> {
         self.ink.chunks_exact_mut(self.width)
     }
+
+    /// So many rows at a time, from the top, to draw on; fewer in the last.
+    pub(crate) fn bands_mut(&mut self, rows: usize) -> impl Iterator<Item = &mut [u8]> {
+        self.ink.chunks_mut(rows * self.width)
+    }
 }

@@ -18,7 +18,7 @@ use rand::Rng;
 use wide::{f32x8, i16x8, u8x16};
 
 use super::canvas::Canvas;
-use crate::simd::{for_each_block, LANES};
+use crate::simd::{for_each_below, LANES};
 use course::Course;
 
 /// How strongly a field strays from straight and even stripes.
@@ -99,8 +99,13 @@ impl Phases {
     fn in_row(&self, y: usize) -> impl Fn(usize) -> f32 + '_ {
         let rows = &self.rows[y / self.spacing * self.stride..];
         let (upper, lower) = rows[..2 * self.stride].split_at(self.stride);
-        let down = (y % self.spacing) as f32 / self.spacing as f32;
+        let down = self.down(y);
         move |x| upper[x] + (lower[x] - upper[x]) * down
+    }
+
+    /// How far the pixels of row `y` are on the way from the row of phases above to the next.
+    fn down(&self, y: usize) -> f32 {
+        (y % self.spacing) as f32 / self.spacing as f32
     }
 
     /// Adds to the phases of each column.
@@ -110,36 +115,36 @@ impl Phases {
         }
     }
 
+    /// The rows of phases, each with the next.
+    fn pairs(&self) -> impl Iterator<Item = (&[f32], &[f32])> {
+        let rows = || self.rows.chunks_exact(self.stride);
+        rows().zip(rows().skip(1))
+    }
+
     /// Swaps ink and ground wherever the phase and `by` more is within half the duty of a whole number.
     fn swap(&self, canvas: &mut Canvas, edge: Edge, by: f32) {
-        let blocks = self.stride / LANES;
-        // The phases of one row, and what the next one adds to them.
-        let mut phases = vec![(Turns::default(), Turns::default()); blocks];
         let share = f32x8::splat(1.0 / self.spacing as f32);
         let by = f32x8::splat(by);
-        for (y, row) in canvas.rows_mut().enumerate() {
-            if y % self.spacing == 0 {
-                let upper = &self.rows[y / self.spacing * self.stride..];
-                let (upper, lower) = (&upper[..self.stride], &upper[self.stride..2 * self.stride]);
-                for (i, (upper, lower)) in eights(upper).zip(eights(lower)).enumerate() {
-                    let (turns, steps) = &mut phases[i / 2];
-                    turns.0[i % 2] = to_turns(upper + by);
-                    steps.0[i % 2] = to_turns((lower - upper) * share);
-                }
+        let width = canvas.width();
+        for (band, (upper, lower)) in canvas.bands_mut(self.spacing).zip(self.pairs()) {
+            for (block, (upper, lower)) in blocks(upper).zip(blocks(lower)).enumerate() {
+                // The phases of one row, and what the next one adds to them.
+                let turns = Turns([0, 1].map(|i| to_turns(upper[i] + by)));
+                let steps = Turns([0, 1].map(|i| to_turns((lower[i] - upper[i]) * share)));
+                for_each_below(band, width, block * LANES, turns, move |pixels, turns| {
+                    let swapped = edge.coverage(turns);
+                    turns.add(&steps);
+                    // What differs is ink. Where an edge of a letter crosses one of the field that is not quite the share that both
+                    // swaps leave, in a pixel that nobody can tell.
+                    pixels.saturating_sub(swapped) | swapped.saturating_sub(pixels)
+                });
             }
-            for_each_block(row, &mut phases, |pixels, (turns, steps)| {
-                let swapped = edge.coverage(turns);
-                turns.add(steps);
-                // What differs is ink. Where an edge of a letter crosses one of the field that is not quite the share that both
-                // swaps leave, in a pixel that nobody can tell.
-                pixels.saturating_sub(swapped) | swapped.saturating_sub(pixels)
-            });
         }
     }
 }
 
 /// The phases of a block of pixels in 2^16ths of a period.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct Turns([i16x8; 2]);
 
 impl Turns {
@@ -150,17 +155,16 @@ impl Turns {
     }
 }
 
-/// Phases as turns, whole periods left out.
+/// Phases as turns, whole periods left out, which are the bits above the lowest 16. Fewer than 2^15 of them have room there, and phases
+/// of the widest picture in the thinnest stripes are some hundreds.
 #[inline(always)]
 fn to_turns(phases: f32x8) -> i16x8 {
-    // Adding and taking away a number so large that no fraction fits beside it rounds to the nearest whole.
-    let round = f32x8::splat(12_582_912.0);
-    let fractions = phases - ((phases + round) - round);
-    i16x8::from_i32x8_truncate((fractions * f32x8::splat(65536.0)).fast_round_int())
+    i16x8::from_i32x8_truncate((phases * f32x8::splat(65536.0)).fast_round_int())
 }
 
-fn eights(values: &[f32]) -> impl Iterator<Item = f32x8> + '_ {
-    values.as_chunks().0.iter().map(|eight| f32x8::new(*eight))
+/// The phases of blocks of pixels.
+fn blocks(phases: &[f32]) -> impl Iterator<Item = [f32x8; 2]> + '_ {
+    phases.as_chunks::<8>().0.as_chunks().0.iter().map(|block: &[[f32; 8]; 2]| block.map(f32x8::new))
 }
 
 /// The edge of a stripe, one px wide.
@@ -170,7 +174,7 @@ struct Edge {
     half: i16,
     /// By what depths, in 2^16ths of a period, are multiplied, in 2^16ths, to be 128 half a px from the edge.
     factor: i16,
-    /// How often they are doubled before, since such a factor is less than 1/2.
+    /// How often they are doubled before, since such a factor is less than 1/2: not at all below 128 px, 13 times at 10^6.
     doublings: u32,
 }
 
@@ -194,12 +198,14 @@ impl Edge {
     /// How much of each pixel lies in a stripe: 0 to 255.
     #[inline(always)]
     fn coverage(self, turns: &Turns) -> u8x16 {
-        let [half, factor, middle] = [self.half, self.factor, 128].map(i16x8::splat);
+        // What is cut off is beyond the edge: doubled, a deepest of 1 and a factor of 2^14 are 128 yet.
+        let [half, deepest, factor, middle] =
+            [self.half, i16::MAX >> self.doublings, self.factor, 128].map(i16x8::splat);
         let [low, high] = turns.0.map(|turns| {
             // A wave that rises and falls evenly; the absolute value of the lowest number overflows to what is right.
             let mut depths = half - turns.max(-turns);
-            for _ in 0..self.doublings {
-                depths = depths.saturating_add(depths);
+            if self.doublings > 0 {
+                depths = depths.min(deepest).max(-deepest) << self.doublings;
             }
             depths.mul_keep_high(factor) + middle
         });
@@ -230,8 +236,16 @@ mod tests {
 
     #[test]
     fn phases_lose_their_whole_periods_alone() {
-        for (phase, turn) in [(0.0, 0), (0.25, 16384), (-0.25, -16384), (7.125, 8192), (-300.125, -8192), (0.5, -32768)]
-        {
+        for (phase, turn) in [
+            (0.0, 0),
+            (0.25, 16384),
+            (-0.25, -16384),
+            (7.125, 8192),
+            (-300.125, -8192),
+            (0.5, -32768),
+            (32767.5, -32768),
+            (-32768.0, 0),
+        ] {
             assert_eq!(to_turns(f32x8::splat(phase)).to_array(), [turn; 8], "{phase}");
         }
     }
