@@ -7,11 +7,12 @@
 //! Where there is more ground between two stripes than a letter takes, one could stand there as plain as in a book. It costs as much
 //! as edges that vanish do, so that a stripe is moved there.
 
-use wide::u8x16;
+use wide::{f32x4, i32x4, u16x8, u8x16};
 
 use super::{Phases, Stripes};
 use crate::draw::canvas::Canvas;
 use crate::simd::{padded, LANES};
+use crate::text;
 
 /// By how many different phases the field may be moved.
 const BINS: usize = 16;
@@ -27,7 +28,8 @@ const STIFFNESS: f32 = 20.0;
 const SWAPPED: f32 = 0.2;
 const PLAIN: f32 = 80.0;
 /// The columns of a block that are looked at. Edges along stripes are longer than what lies in between.
-const COLUMNS: u32 = 0x2222;
+const COLUMNS: [usize; 4] = [1, 5, 9, 13];
+const LOOKED_AT: u16 = 1 << COLUMNS[0] | 1 << COLUMNS[1] | 1 << COLUMNS[2] | 1 << COLUMNS[3];
 /// Ink is looked at in those columns of one row in so many.
 const ROWS: usize = 2;
 
@@ -52,17 +54,17 @@ pub(super) fn keep(phases: &mut Phases, canvas: &Canvas, cap: f32, middles: &[f3
     phases.shift(&between(middles, &shifts, canvas.width()));
 }
 
-/// To which letter each column belongs: whose middle is nearest.
-fn owners(middles: &[f32], width: usize) -> Vec<usize> {
-    let mut owners = Vec::with_capacity(width);
-    for (letter, pair) in middles.windows(2).enumerate() {
-        owners.resize(((pair[0] + pair[1]) / 2.0) as usize + 1, letter);
+/// To which letter each column belongs, in whole blocks: whose middle is nearest.
+fn owners(middles: &[f32], width: usize) -> Vec<u8> {
+    let mut owners = Vec::with_capacity(width.next_multiple_of(LANES));
+    for (letter, pair) in (0..).zip(middles.windows(2)) {
+        owners.resize((((pair[0] + pair[1]) / 2.0) as usize + 1).min(width), letter);
     }
-    owners.resize(width, middles.len() - 1);
+    owners.resize(width.next_multiple_of(LANES), middles.len() as u8 - 1);
     owners
 }
 
-/// How far to the right and how far down a stripe gets on its way past each letter, in px.
+/// How far to the right and how far down a stripe gets on its way past each letter, in px, as far as that matters: out of the picture.
 fn ways(phases: &Phases, canvas: &Canvas, middles: &[f32], cap: f32) -> Vec<(usize, isize)> {
     // Half of what is looked at to tell how phases change; no picture is lower or narrower than 16 px.
     const APART: usize = 4;
@@ -72,7 +74,8 @@ fn ways(phases: &Phases, canvas: &Canvas, middles: &[f32], cap: f32) -> Vec<(usi
         let x = (middle as usize).clamp(APART, last);
         let slope = (here(x - APART) - here(x + APART)) / (below(x) - above(x));
         let right = (LONG * cap / slope.hypot(1.0)).round().max(1.0);
-        (right as usize, (slope * right).round() as isize)
+        let out = (canvas.height() + 2) as f32;
+        (right as usize, (slope * right).round().clamp(-out, out) as isize)
     };
     middles.iter().map(way).collect()
 }
@@ -80,38 +83,23 @@ fn ways(phases: &Phases, canvas: &Canvas, middles: &[f32], cap: f32) -> Vec<(usi
 /// What lies in each of the field's phases.
 type Bins = [f32; BINS];
 
+/// How many px lie in each of the field's phases, letter after letter.
+type Counts = [u32; text::LONGEST * BINS];
+// A byte tells a letter and a bin of its.
+const _: () = assert!(text::LONGEST * BINS <= 256);
+
 /// For each letter, how many px of its edges that run the way of its stripes lie in each of the field's phases, and how many of its ink.
-fn found(phases: &Phases, canvas: &Canvas, ways: &[(usize, isize)], owners: &[usize]) -> Vec<(Bins, Bins)> {
-    let mut found = vec![([0.0; BINS], [0.0; BINS]); ways.len()];
-    let inked = Inked::of(canvas);
-    for y in 0..canvas.height() {
-        let phase_at = phases.in_row(y);
-        let columns = if y % ROWS == 0 { COLUMNS } else { 0 };
-        for block in 0..inked.blocks {
-            let x = block * LANES;
-            let here = inked.from(x, y);
-            let mut changed = (here ^ inked.from(x, y.wrapping_sub(1))) & COLUMNS;
-            if changed != 0 {
-                // An edge is still there at the end of the way, give or take a px, where both differ again, the same way round.
-                let (right, down) = ways[owners[(x + LANES / 2).min(owners.len() - 1)]];
-                let y = y.wrapping_add_signed(down);
-                let below = inked.from(x + right, y.wrapping_add(1));
-                let above = inked.from(x + right, y.wrapping_sub(2));
-                changed &= !(below ^ here) & (above ^ here);
-            }
-            for x in set(changed).map(|column| x + column) {
-                found[owners[x]].0[bin(phase_at(x))] += LANES as f32 / COLUMNS.count_ones() as f32;
-            }
-            for x in set(here & columns).map(|column| x + column) {
-                found[owners[x]].1[bin(phase_at(x))] += 1.0;
-            }
-        }
-    }
-    found
+fn found(phases: &Phases, canvas: &Canvas, ways: &[(usize, isize)], owners: &[u8]) -> Vec<(Bins, Bins)> {
+    // Each of the columns that are looked at stands for as many.
+    const PX: f32 = (LANES / COLUMNS.len()) as f32;
+    let bits = Bits::of_ink(canvas, ways);
+    let (edges, ink) = (bits.edges_along(phases, ways, owners), bits.ink(phases, owners));
+    let letters = edges.as_chunks().0.iter().zip(ink.as_chunks().0).take(ways.len());
+    letters.map(|(edges, ink)| (edges.map(|count| PX * count as f32), ink.map(|count| count as f32))).collect()
 }
 
 /// The places of the bits that are set, from the lowest.
-fn set(mut bits: u32) -> impl Iterator<Item = usize> {
+fn set(mut bits: u16) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let place = (bits != 0).then(|| bits.trailing_zeros() as usize);
         bits &= bits.wrapping_sub(1);
@@ -119,73 +107,147 @@ fn set(mut bits: u32) -> impl Iterator<Item = usize> {
     })
 }
 
-/// A bit for each pixel of which more than half is ink, in blocks; beyond the picture there is none.
-struct Inked {
-    rows: Vec<u16>,
-    blocks: usize,
+/// A bit for each pixel, sixteen in a block, the leftmost in the lowest.
+struct Bits {
+    /// One column of blocks after the other, each from the top. Around the picture there are some that are 0.
+    columns: Vec<u16>,
+    stride: usize,
     height: usize,
+    /// Rows above the picture, and below it.
+    beyond: usize,
 }
 
-impl Inked {
-    fn of(canvas: &Canvas) -> Self {
-        let (blocks, height) = (canvas.width().div_ceil(LANES), canvas.height());
-        let mut rows = Vec::with_capacity((blocks + 1) * height);
-        for row in canvas.rows() {
+impl Bits {
+    /// Rows done at once.
+    const AT_ONCE: usize = 8;
+
+    /// The pixels of which more than half is ink, and as much around them as ways lead to.
+    fn of_ink(canvas: &Canvas, ways: &[(usize, isize)]) -> Self {
+        let right = ways.iter().map(|(right, _)| right / LANES).max().unwrap_or(0);
+        let beyond = ways.iter().map(|(_, down)| down.unsigned_abs()).max().unwrap_or(0) + 2;
+        let stride = canvas.height().next_multiple_of(Self::AT_ONCE) + 2 * beyond;
+        let mut columns = vec![0; (canvas.width().div_ceil(LANES) + right + 1) * stride];
+        for (y, row) in canvas.rows().enumerate() {
             let (whole, rest) = row.as_chunks();
-            rows.extend(whole.iter().map(|block| u8x16::new(*block).to_bitmask() as u16));
-            if !rest.is_empty() {
-                rows.push(u8x16::new(padded(rest, 0)).to_bitmask() as u16);
+            for (block, pixels) in whole.iter().enumerate() {
+                columns[block * stride + beyond + y] = u8x16::new(*pixels).to_bitmask() as u16;
             }
-            rows.push(0);
+            if !rest.is_empty() {
+                columns[whole.len() * stride + beyond + y] = u8x16::new(padded(rest, 0)).to_bitmask() as u16;
+            }
         }
-        Self { rows, blocks, height }
+        Self { columns, stride, height: canvas.height(), beyond }
     }
 
-    /// The bits of a block's worth of pixels from column `x` on, the leftmost in the lowest.
-    #[inline(always)]
-    fn from(&self, x: usize, y: usize) -> u32 {
-        let block = x / LANES;
-        if y >= self.height || block >= self.blocks {
-            return 0;
+    /// Counts the pixels, of those that are looked at, that differ from the one above, and from there along the way of their letter.
+    fn edges_along(&self, phases: &Phases, ways: &[(usize, isize)], owners: &[u8]) -> Counts {
+        let mut counts = [0; _];
+        for x in (0..owners.len()).step_by(LANES) {
+            let (right, down) = ways[usize::from(owners[x + LANES / 2])];
+            let here = self.from(x, 0).zip(self.from(x, -1));
+            // An edge is still there at the end of the way, give or take a px, where both differ again, the same way round.
+            let (end, share) = (x + right, (right % LANES) as u32);
+            let below = self.from(end, down + 1).zip(self.from(end + LANES, down + 1));
+            let above = self.from(end, down - 2).zip(self.from(end + LANES, down - 2));
+            // In two steps, as there is none by all sixteen.
+            let at_end = |(left, right): (u16x8, u16x8)| -> u16x8 {
+                (left >> share) | (right << (LANES as u32 - 1 - share) << 1_u32)
+            };
+            for (eight, (((here, before), below), above)) in here.zip(below).zip(above).enumerate() {
+                let is_edge = (here ^ before) & (at_end(above) ^ here) & !(at_end(below) ^ here);
+                let edges = is_edge & u16x8::splat(LOOKED_AT);
+                if edges != u16x8::ZERO {
+                    for (y, edges) in (eight * Self::AT_ONCE..self.height).zip(edges.to_array()) {
+                        for x in set(edges).map(|column| x + column) {
+                            let bin = bins(f32x4::splat(phases.in_row(y)(x))).to_array()[0];
+                            counts[usize::from(owners[x]) * BINS + bin as usize] += 1;
+                        }
+                    }
+                }
+            }
         }
-        let at = y * (self.blocks + 1) + block;
-        let two = u32::from(self.rows[at]) | u32::from(self.rows[at + 1]) << LANES;
-        two >> (x % LANES) & 0xffff
+        counts
+    }
+
+    /// Counts those that are looked at.
+    fn ink(&self, phases: &Phases, owners: &[u8]) -> Counts {
+        let mut counts = [0; _];
+        let downs: Vec<f32> = (0..phases.spacing).map(|y| phases.down(y)).collect();
+        for (band, (upper, lower)) in phases.pairs().enumerate() {
+            let top = band * phases.spacing;
+            let bottom = (top + phases.spacing).min(self.height);
+            for x in (0..owners.len()).step_by(LANES) {
+                let columns = COLUMNS.map(|column| x + column);
+                let first_bins = i32x4::new(columns.map(|x| i32::from(owners[x]) * BINS as i32));
+                let [upper, lower] = [upper, lower].map(|phases| f32x4::new(columns.map(|x| phases[x])));
+                let column = self.column(x);
+                for y in (top.div_ceil(ROWS)..bottom.div_ceil(ROWS)).map(|row| row * ROWS) {
+                    let ink = column[y];
+                    if ink & LOOKED_AT == 0 {
+                        continue;
+                    }
+                    let bins = (first_bins | bins(upper + (lower - upper) * f32x4::splat(downs[y - top]))).to_array();
+                    // No branch for each pixel, which would be guessed wrong half of the time.
+                    for i in 0..COLUMNS.len() {
+                        counts[usize::from(bins[i] as u8)] += u32::from(ink >> COLUMNS[i] & 1);
+                    }
+                }
+            }
+        }
+        counts
+    }
+
+    /// The bits of the column of blocks at `x`, from the picture's top.
+    fn column(&self, x: usize) -> &[u16] {
+        &self.columns[x / LANES * self.stride + self.beyond..]
+    }
+
+    /// As many of them as the picture has rows, from so far down.
+    #[inline(always)]
+    fn from(&self, x: usize, down: isize) -> impl Iterator<Item = u16x8> + '_ {
+        let start = x / LANES * self.stride + self.beyond.wrapping_add_signed(down);
+        self.columns[start..start + self.stride - 2 * self.beyond].as_chunks().0.iter().map(|bits| u16x8::new(*bits))
     }
 }
 
-/// The bin of a phase, of which whole periods count for nothing. Phases of the widest picture in the thinnest stripes are some hundreds.
+/// The bins of phases, of which whole periods count for nothing. Phases of the widest picture in the thinnest stripes are some hundreds.
 #[inline(always)]
-fn bin(phase: f32) -> usize {
+fn bins(phases: f32x4) -> i32x4 {
     // Whole periods enough that no phase is left below zero, where numbers are cut the other way.
     const MOST: f32 = 4096.0;
-    ((phase + MOST) * BINS as f32) as u32 as usize % BINS
+    let all = (phases + f32x4::splat(MOST)) * f32x4::splat(BINS as f32);
+    all.fast_trunc_int() & i32x4::splat(BINS as i32 - 1)
 }
+
+/// How far the middle of each bin lies from a whole number, twice over, so that 16 from any on are a whole turn.
+const FROM_WHOLE: [f32; 2 * BINS] = {
+    let mut from_whole = [0.0; 2 * BINS];
+    let mut bin = 0;
+    while bin < 2 * BINS {
+        let phase = (bin % BINS) as f32 + 0.5;
+        let nearer = if phase < BINS as f32 - phase { phase } else { BINS as f32 - phase };
+        from_whole[bin] = nearer / BINS as f32;
+        bin += 1;
+    }
+    from_whole
+};
 
 /// How much of each of the field's phases is stripe, twice over.
 fn striped(Stripes { duty, .. }: Stripes) -> [f32; 2 * BINS] {
-    std::array::from_fn(|bin| {
-        let phase = (bin as f32 + 0.5) / BINS as f32;
-        let inside = duty / 2.0 - (phase - phase.round()).abs();
-        (inside * BINS as f32 + 0.5).clamp(0.0, 1.0)
-    })
+    FROM_WHOLE.map(|from_whole| ((duty / 2.0 - from_whole) * BINS as f32 + 0.5).clamp(0.0, 1.0))
 }
 
-/// How strongly the field disturbs an edge in each of its phases, twice over, so that 16 from any on are a whole turn.
+/// How strongly the field disturbs an edge in each of its phases, twice over.
 fn disturbed(Stripes { period, duty }: Stripes) -> [f32; 2 * BINS] {
-    std::array::from_fn(|bin| {
-        let phase = (bin as f32 + 0.5) / BINS as f32;
-        // The field's edges lie half the duty from whole numbers.
-        let distance = ((phase - phase.round()).abs() - duty / 2.0).abs() * period;
-        (1.0 - distance / REACH).max(0.0)
-    })
+    // The field's edges lie half the duty from whole numbers.
+    FROM_WHOLE.map(|from_whole| (1.0 - (from_whole - duty / 2.0).abs() * period / REACH).max(0.0))
 }
 
 /// How many px the field touches, told how many lie in each of its phases, for each bin that it is moved by.
 fn sums(px: &Bins, touched: &[f32; 2 * BINS]) -> Bins {
     let mut sums = [0.0; BINS];
     for (bin, px) in px.iter().enumerate().filter(|(_, &px)| px > 0.0) {
-        sums.iter_mut().zip(&touched[bin..]).for_each(|(sum, touched)| *sum += px * touched);
+        sums.iter_mut().zip(&touched[bin..bin + BINS]).for_each(|(sum, touched)| *sum += px * touched);
     }
     sums
 }
@@ -248,10 +310,11 @@ fn between(middles: &[f32], shifts: &[f32], width: usize) -> Vec<f32> {
     all.resize((middles[0] as usize).min(width), shifts[0]);
     for (middles, shifts) in middles.windows(2).zip(shifts.windows(2)) {
         let share = 1.0 / (middles[1] - middles[0]);
-        for x in all.len()..(middles[1] as usize).min(width) {
+        let columns = all.len()..(middles[1] as usize).min(width);
+        all.extend(columns.map(|x| {
             let t = ((x as f32 + 0.5 - middles[0]) * share).clamp(0.0, 1.0);
-            all.push(shifts[0] + (shifts[1] - shifts[0]) * t * t * (3.0 - 2.0 * t));
-        }
+            shifts[0] + (shifts[1] - shifts[0]) * t * t * (3.0 - 2.0 * t)
+        }));
     }
     all.resize(width, shifts[shifts.len() - 1]);
     all
@@ -367,8 +430,9 @@ mod tests {
     #[test]
     fn whole_periods_and_the_side_of_zero_make_no_difference_to_a_bin() {
         for whole in [-4000.0, -300.0, -1.0, 0.0, 1.0, 300.0, 4000.0] {
-            for wanted in 0..BINS {
-                assert_eq!(bin(whole + (wanted as f32 + 0.5) / BINS as f32), wanted, "{whole}");
+            for wanted in 0..BINS as i32 {
+                let phase = whole + (wanted as f32 + 0.5) / BINS as f32;
+                assert_eq!(bins(f32x4::splat(phase)).to_array(), [wanted; 4], "{whole}");
             }
         }
     }
