@@ -49,49 +49,9 @@ pub(crate) fn widened<const N: usize>(blocks: [u8x16; N], each: impl Fn([i16x8; 
     u8x16::narrow_i16x8(each(blocks.map(i16x8::from_u8x16_low)), each(blocks.map(i16x8::from_u8x16_high)))
 }
 
-/// Turns rows into columns. Laying the halves of all lines between each other, as cards are shuffled, moves the bits of a
-/// place's number around by one, so that after four times row and column have changed places.
-#[inline(always)]
-pub(crate) fn transposed(lines: [u8x16; LANES]) -> [u8x16; LANES] {
-    shuffled(shuffled(shuffled(shuffled(lines))))
-}
-
-/// Written out, since loops over the places keep the lines from staying in registers.
-#[inline(always)]
-fn shuffled(l: [u8x16; LANES]) -> [u8x16; LANES] {
-    let (low, high) = (u8x16::unpack_low, u8x16::unpack_high);
-    [
-        low(l[0], l[8]),
-        high(l[0], l[8]),
-        low(l[1], l[9]),
-        high(l[1], l[9]),
-        low(l[2], l[10]),
-        high(l[2], l[10]),
-        low(l[3], l[11]),
-        high(l[3], l[11]),
-        low(l[4], l[12]),
-        high(l[4], l[12]),
-        low(l[5], l[13]),
-        high(l[5], l[13]),
-        low(l[6], l[14]),
-        high(l[6], l[14]),
-        low(l[7], l[15]),
-        high(l[7], l[15]),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn transposing_turns_columns_into_rows() {
-        let lines = std::array::from_fn(|i| u8x16::new(std::array::from_fn(|j| (i * LANES + j) as u8)));
-        for (j, line) in transposed(lines).into_iter().enumerate() {
-            let expected: [u8; LANES] = std::array::from_fn(|i| (i * LANES + j) as u8);
-            assert_eq!(line.to_array(), expected);
-        }
-    }
 
     #[test]
     fn blocks_reach_to_the_end_of_any_row() {

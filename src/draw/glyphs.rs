@@ -2,7 +2,8 @@
 //!
 //! Both are displacements of whole columns and whole rows, so a letter is resampled in two passes (E. Catmull and
 //! A. R. Smith, "3-D Transformations of Images in Scanline Order", SIGGRAPH 1980): its columns move up and down, then its rows left and
-//! right. In each pass a line moves by one fractional distance, many pixels at once. What moves is distances, not ink, so that edges stay sharp.
+//! right, many pixels at once. The columns of a block move at once as well, each by a distance of its own, which hardly differs from the next
+//! one's: so no pass needs the letter turned over. What moves is distances, not ink, so that edges stay sharp.
 
 use wide::{i16x8, u8x16};
 
@@ -10,7 +11,7 @@ use super::canvas::Canvas;
 use super::warp::Warp;
 use crate::font::Glyph;
 use crate::layout::Placed;
-use crate::simd::{transposed, widened, LANES};
+use crate::simd::{widened, LANES};
 
 /// Draws letters where the layout put them, bent by `warp`, each side of their strokes `weight` px fatter than their faces have
 /// it. Where letters overlap they merge. Fine ones are as their faces have them: the dots of a `÷` would meet its bar.
@@ -18,7 +19,6 @@ pub(crate) fn draw(canvas: &mut Canvas, letters: &[Placed], weight: f32, warp: &
     let mut tile = Tile::default();
     for letter in letters {
         tile.move_columns(letter, warp);
-        tile.transpose();
         let weight = if letter.is_fine { 0.0 } else { weight };
         tile.move_rows(letter, warp, canvas, Edge::at(weight, letter.glyph.slope));
     }
@@ -28,18 +28,17 @@ pub(crate) fn draw(canvas: &mut Canvas, letters: &[Placed], weight: f32, warp: &
 /// memory's sake.
 #[derive(Default)]
 struct Tile {
-    /// Distances by column, then by row. As in the glyph, there is one column more than whole blocks, and 0 in the first one. Beyond them
-    /// lies what larger letters left.
-    by_column: Vec<u8>,
-    by_row: Vec<u8>,
-    /// Where each column goes.
-    places: Vec<Place>,
+    /// Distances by row, as in the glyph: there is one column more than whole blocks, and 0 in the first one. Beyond them lies what
+    /// larger letters left.
+    field: Vec<u8>,
     columns: usize,
-    /// Rows that are not all 0, and how many a column has room for.
     rows: usize,
-    stride: usize,
     /// The canvas's row of the tile's first; less than 0 above it.
     top: i32,
+    /// Where each column but the first goes, or each row.
+    places: Vec<Place>,
+    /// How far the warp moves each column but the first.
+    down: Vec<f32>,
 }
 
 impl Tile {
@@ -47,45 +46,50 @@ impl Tile {
     fn move_columns(&mut self, letter: &Placed, warp: &Warp) {
         let glyph = &letter.glyph;
         let left = letter.x + 0.5 - glyph.middle.0;
-        let (first, last) = (left.floor() as isize, warp.down.len() as isize - 1);
+        let first = left.floor() as isize + 1;
+        // Columns beside the picture, which have no ink, go with the outermost.
+        let place = |column: isize| column.clamp(0, warp.down.len() as isize) as usize;
+        let inside = &warp.down[place(first)..place(first + glyph.columns as isize - 1)];
+        self.down.clear();
+        self.down.resize(place(-first).min(glyph.columns - 1), warp.down[0]);
+        self.down.extend_from_slice(inside);
+        self.down.resize(glyph.columns - 1, warp.down[warp.down.len() - 1]);
         self.places.clear();
-        self.places.extend((0..glyph.filled.0).map(|column| {
-            let down = warp.down[(first + column as isize).clamp(0, last) as usize];
+        self.places.extend((1..).zip(&self.down).map(|(column, down): (i32, _)| {
             let across = left + column as f32 - letter.x;
             Place::of(letter.y - glyph.middle.1 - down + letter.lean.tilt * across)
         }));
         let ends = (i32::MAX, i32::MIN);
-        let (top, bottom) = self.places.iter().fold(ends, |(top, bottom), p| (top.min(p.whole), bottom.max(p.whole)));
+        let (top, bottom) = self.places.iter().fold(ends, |(top, bottom), p| (top.min(p.0), bottom.max(p.0)));
+        let (top, bottom) = (Place(top).whole(), Place(bottom).whole());
         self.top = top;
         self.columns = glyph.columns;
         self.rows = (bottom - top) as usize + glyph.filled.1;
-        self.stride = ((bottom - top) as usize + glyph.rows).next_multiple_of(LANES);
-        let size = self.columns * self.stride;
-        grow(&mut self.by_column, size);
-        let mut columns = self.by_column[..size].chunks_exact_mut(self.stride);
-        for ((place, from), into) in self.places.iter().zip(glyph.field.chunks_exact(glyph.rows)).zip(&mut columns) {
-            let (above, into) = into.split_at_mut((place.whole - top) as usize + 1);
-            above.fill(0);
-            let (into, rest) = into.split_at_mut(glyph.rows - 1);
-            for (into, moved) in into.as_chunks_mut().0.iter_mut().zip(place.moved(from)) {
-                *into = moved.to_array();
-            }
-            rest.fill(0);
+        let size = self.columns * self.rows;
+        if self.field.len() < size {
+            self.field.resize(size, 0);
         }
-        columns.for_each(|column| column.fill(0));
+        let field = &mut self.field[..size];
+        field.iter_mut().step_by(self.columns).for_each(|first| *first = 0);
+        for (places, x) in self.places.as_chunks().0.iter().zip((1..).step_by(LANES)) {
+            Block::of(places, top).move_down(&glyph.field[x..], &mut field[x..], self.columns);
+        }
     }
 
     /// The second pass: the tile's rows, each moved to where the warp and the letter's slant put it, and inked as far as each
     /// distance lies inside.
     #[inline(always)]
-    fn move_rows(&self, letter: &Placed, warp: &Warp, canvas: &mut Canvas, edge: Edge) {
-        let above = self.top.min(0).unsigned_abs() as usize;
-        let rows = canvas.rows_mut().enumerate().skip(self.top.max(0) as usize);
-        for ((y, row), from) in rows.zip(self.by_row.chunks_exact(self.columns).take(self.rows).skip(above)) {
+    fn move_rows(&mut self, letter: &Placed, warp: &Warp, canvas: &mut Canvas, edge: Edge) {
+        let first = self.top.max(0);
+        let across = warp.across.get(first as usize..).unwrap_or_default();
+        let rows = self.field.chunks_exact(self.columns).take(self.rows).skip((first - self.top) as usize);
+        self.places.clear();
+        self.places.extend((first..).zip(across).take(rows.len()).map(|(y, across)| {
             let down = y as f32 + 0.5 - letter.y;
-            let place = Place::of(letter.x - letter.glyph.middle.0 - warp.across[y] - letter.lean.slant * down);
-            for (start, moved) in (place.whole + 1..).step_by(LANES).zip(place.moved(from)) {
-                let ink = edge.coverage(moved);
+            Place::of(letter.x - letter.glyph.middle.0 - across - letter.lean.slant * down)
+        }));
+        for ((row, from), place) in canvas.rows_mut().skip(first as usize).zip(rows).zip(&self.places) {
+            for (start, ink) in (place.whole() + 1..).step_by(LANES).zip(place.inked(from, edge)) {
                 if let Some(pixels) = pixels(row, start) {
                     *pixels = u8x16::new(*pixels).max(ink).to_array();
                 } else {
@@ -99,61 +103,101 @@ impl Tile {
             }
         }
     }
+}
 
-    /// Turns columns into rows, a block at a time.
-    fn transpose(&mut self) {
-        let size = self.columns * self.stride;
-        grow(&mut self.by_row, size);
-        self.by_row[..size].iter_mut().step_by(self.columns).for_each(|first| *first = 0);
-        for x in (1..self.columns).step_by(LANES) {
-            for y in (0..self.rows).step_by(LANES) {
-                let columns = self.by_column[x * self.stride + y..].chunks(self.stride);
-                let mut block = [u8x16::ZERO; LANES];
-                for (line, column) in block.iter_mut().zip(columns) {
-                    *line = load(column);
-                }
-                let block = transposed(block);
-                let rows = self.by_row[y * self.columns + x..].chunks_mut(self.columns);
-                for (line, row) in block.iter().zip(rows) {
-                    row[..LANES].copy_from_slice(line.as_array());
-                }
-            }
+/// Where the columns of a block go.
+struct Block {
+    /// How many px down the one goes that goes least, and how many more each of them.
+    least: usize,
+    more: u8x16,
+    fractions: [i16x8; 2],
+}
+
+impl Block {
+    fn of(places: &[Place; LANES], top: i32) -> Self {
+        let least = places.iter().map(|place| place.whole()).fold(i32::MAX, i32::min);
+        let more = places.map(|place| (place.whole() - least) as u8);
+        let fractions = [0, LANES / 2].map(|half| i16x8::new(std::array::from_fn(|i| places[half + i].fraction())));
+        Self { least: (least - top) as usize, more: u8x16::new(more), fractions }
+    }
+
+    /// Moves columns of a block, which lie at the start of each row of `columns`, down to `into`.
+    fn move_down(&self, from: &[u8], into: &mut [u8], columns: usize) {
+        // Tilt and warp together are less steep than 1 in 4, and seldom as steep as 1 in 8: most blocks are in the first three.
+        let most = self.more.to_array().into_iter().fold(0, u8::max);
+        debug_assert!(usize::from(most) < LANES, "{most}");
+        match most {
+            0 => self.move_down_by::<1>(from, into, columns),
+            1 => self.move_down_by::<2>(from, into, columns),
+            2 => self.move_down_by::<3>(from, into, columns),
+            _ => self.move_down_by::<LANES>(from, into, columns),
+        }
+    }
+
+    /// The same where no column goes `MOVES` px more than another.
+    #[inline(always)]
+    fn move_down_by<const MOVES: usize>(&self, from: &[u8], into: &mut [u8], columns: usize) {
+        let movers: [u8x16; MOVES] = std::array::from_fn(|px| self.more.simd_eq(u8x16::splat(px as u8)));
+        let [low, high] = self.fractions;
+        // The rows above, the nearest first; beyond the first one of all and the last there is nothing.
+        let mut rows = [u8x16::ZERO; MOVES];
+        let mut before = u8x16::ZERO;
+        let mut place = 0;
+        while let Some(into) = into.get_mut(place..).and_then(<[u8]>::first_chunk_mut) {
+            let row = from
+                .get(place.wrapping_sub(self.least * columns)..)
+                .and_then(<[u8]>::first_chunk)
+                .map_or(u8x16::ZERO, |row| u8x16::new(*row));
+            rows = std::array::from_fn(|px| if px == 0 { row } else { rows[px - 1] });
+            let values = rows.iter().zip(&movers).fold(u8x16::ZERO, |values, (row, movers)| values | (*row & *movers));
+            let low = mixed(i16x8::from_u8x16_low(values), i16x8::from_u8x16_low(before), low);
+            let high = mixed(i16x8::from_u8x16_high(values), i16x8::from_u8x16_high(before), high);
+            *into = u8x16::narrow_i16x8(low, high).to_array();
+            before = values;
+            place += columns;
         }
     }
 }
 
-/// Makes room for so many bytes at least. What stood there stays, and is written over.
-fn grow(bytes: &mut Vec<u8>, size: usize) {
-    if bytes.len() < size {
-        bytes.resize(size, 0);
-    }
+/// Values and those before, of 8 bits, mixed by a number of 128ths.
+#[inline(always)]
+fn mixed(values: i16x8, before: i16x8, fraction: i16x8) -> i16x8 {
+    values + (((before - values) * fraction) >> 7)
 }
 
-/// A place in px: a whole number of them, and 128ths.
+/// A place in 128ths of a px.
 #[derive(Clone, Copy)]
-struct Place {
-    whole: i32,
-    fraction: i16,
-}
+struct Place(i32);
 
 impl Place {
     #[inline(always)]
     fn of(px: f32) -> Self {
         // The nearest whole number below 2^22, in the lowest bits: rounding by itself would be a call.
         const ROUND: f32 = 12_582_912.0;
-        let fixed = (px * 128.0 + ROUND).to_bits().wrapping_sub(ROUND.to_bits()) as i32;
-        Self { whole: fixed >> 7, fraction: (fixed & 127) as i16 }
+        Self((px * 128.0 + ROUND).to_bits().wrapping_sub(ROUND.to_bits()) as i32)
     }
 
-    /// The blocks of a line but for its first value, moved on by the fraction: each value is mixed with the one before.
+    /// The px to the left of it, or above.
     #[inline(always)]
-    fn moved(self, line: &[u8]) -> impl Iterator<Item = u8x16> + '_ {
+    fn whole(self) -> i32 {
+        self.0 >> 7
+    }
+
+    #[inline(always)]
+    fn fraction(self) -> i16 {
+        (self.0 & 127) as i16
+    }
+
+    /// The blocks of a line of distances but for its first value, moved on by the fraction, as far as they lie inside of an edge: each
+    /// value is mixed with the one before.
+    #[inline(always)]
+    fn inked(self, line: &[u8], edge: Edge) -> impl Iterator<Item = u8x16> + '_ {
         let (values, _) = line.get(1..).unwrap_or_default().as_chunks();
         let (before, _) = line.as_chunks();
-        let fraction = i16x8::splat(self.fraction);
+        let fraction = i16x8::splat(self.fraction());
         values.iter().zip(before).map(move |(values, before)| {
             let pair = [u8x16::new(*values), u8x16::new(*before)];
-            widened(pair, |[value, before]| value + (((before - value) * fraction) >> 7))
+            widened(pair, |[value, before]| edge.coverage(mixed(value, before, fraction)))
         })
     }
 }
@@ -168,35 +212,25 @@ fn pixels(row: &mut [u8], start: i32) -> Option<&mut [u8; LANES]> {
 #[derive(Debug, Clone, Copy)]
 struct Edge {
     /// The field's value where coverage starts.
-    start: u8,
-    /// How often what the field exceeds it by is doubled to be the coverage.
+    start: i16,
+    /// How often what the field exceeds it by is doubled to be the coverage: 7 times at most, which 16 bits have room for.
     doublings: u32,
 }
 
 impl Edge {
-    /// The line `outwards` px outside of the outline of a field with this slope.
+    /// The line `outwards` px outside of the outline of a field with this slope, 2 at least.
     fn at(outwards: f32, slope: f32) -> Self {
         Self {
-            start: (f32::from(Glyph::EDGE) - (outwards + 0.5) * slope) as u8,
+            start: i16::from((f32::from(Glyph::EDGE) - (outwards + 0.5) * slope) as u8),
             doublings: (256.0 / slope).log2().round() as u32,
         }
     }
 
-    /// How much of pixels with these distances lies inside: from none to all within one px.
+    /// How much of pixels with these distances lies inside: from none to all within one px, and below and beyond.
     #[inline(always)]
-    fn coverage(self, distances: u8x16) -> u8x16 {
-        let mut coverage = distances.saturating_sub(u8x16::splat(self.start));
-        for _ in 0..self.doublings {
-            coverage = coverage.saturating_add(coverage);
-        }
-        coverage
+    fn coverage(self, distances: i16x8) -> i16x8 {
+        (distances - i16x8::splat(self.start)) << self.doublings
     }
-}
-
-/// The first block of some bytes that are whole blocks.
-#[inline(always)]
-fn load(bytes: &[u8]) -> u8x16 {
-    bytes.first_chunk().map_or(u8x16::ZERO, |block| u8x16::new(*block))
 }
 
 #[cfg(test)]
@@ -210,11 +244,38 @@ mod tests {
         for (fraction, [first, second, third, last]) in
             [(0, [100, 200, 0, 255]), (64, [50, 150, 100, 128]), (127, [0, 100, 198, 2])]
         {
-            let place = Place { whole: 0, fraction };
-            let moved: Vec<u8> = place.moved(&line).flat_map(u8x16::to_array).collect();
+            let place = Place(fraction);
+            let moved: Vec<u8> =
+                place.inked(&line, Edge { start: 0, doublings: 0 }).flat_map(u8x16::to_array).collect();
             assert_eq!(moved.len(), 2 * LANES);
             for (at, expected) in [(0, first), (1, second), (2, third), (3, 0), (31, last)] {
                 assert!(moved[at].abs_diff(expected) <= 1, "{fraction}: {moved:?}");
+            }
+        }
+    }
+
+    /// Whatever they have in common, and with rows above and below the glyph.
+    #[test]
+    fn columns_move_down_each_by_its_own_place() {
+        let columns = LANES + 1;
+        let from: Vec<u8> =
+            (0..columns * 5).map(|i| if (1..4).contains(&(i / columns)) { (7 * i) as u8 } else { 0 }).collect();
+        for step in [-128, -20, -3, 0, 3, 10, 20, 128] {
+            let places: [Place; LANES] = std::array::from_fn(|i| Place(30 * 128 + 5 + step * i as i32));
+            let top = places[0].whole().min(places[15].whole()) - 2;
+            let mut into = vec![1; columns * 30];
+            Block::of(&places, top).move_down(&from[1..], &mut into[1..], columns);
+            for (x, place) in places.iter().enumerate() {
+                for y in 0..30 {
+                    let at = |row: i32| {
+                        let value = usize::try_from(row).ok().and_then(|row| from.get(row * columns + x + 1));
+                        value.map_or(0, |value| i32::from(*value))
+                    };
+                    let row = y - (place.whole() - top);
+                    let (value, before) = (at(row), at(row - 1));
+                    let expected = value + (((before - value) * i32::from(place.fraction())) >> 7);
+                    assert_eq!(i32::from(into[y as usize * columns + x + 1]), expected, "{step}: {x}, {y}");
+                }
             }
         }
     }
@@ -223,7 +284,7 @@ mod tests {
     fn places_are_split_towards_the_left() {
         for (px, whole, fraction) in [(0.0, 0, 0), (3.25, 3, 32), (-0.25, -1, 96), (-2.0, -2, 0), (1023.5, 1023, 64)] {
             let place = Place::of(px);
-            assert_eq!((place.whole, place.fraction), (whole, fraction), "{px}");
+            assert_eq!((place.whole(), place.fraction()), (whole, fraction), "{px}");
         }
     }
 
@@ -232,7 +293,8 @@ mod tests {
         for slope in [32.0, 16.0, 8.0, 2.0] {
             let edge = Edge::at(0.0, slope);
             let half = slope as u8 / 2;
-            let coverage = |edge: Edge, distance| edge.coverage(u8x16::splat(distance)).to_array()[5];
+            let coverage =
+                |edge: Edge, distance| widened([u8x16::splat(distance)], |[d]| edge.coverage(d)).to_array()[5];
             assert_eq!(coverage(edge, Glyph::EDGE), 128);
             assert_eq!(coverage(edge, Glyph::EDGE - half), 0);
             assert_eq!(coverage(edge, Glyph::EDGE + half), 255);

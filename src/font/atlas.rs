@@ -58,7 +58,6 @@ mod tests {
                 field,
                 slope: 8.0,
                 columns: 1,
-                rows: 1,
                 filled: (1, 1),
                 middle: (0.0, 0.0),
                 cap: 9.0,

@@ -31,6 +31,9 @@ enum Source {
     Loaded(FontVec, Outlines),
 }
 
+// Glyphs are resampled from texels that a byte numbers.
+const _: () = assert!(Face::WIDEST * Letter::TEXELS + (2 * Letter::SPREAD + 2) as f32 <= 255.0);
+
 /// What `slot` numbers: printable ASCII and three signs of arithmetic.
 pub(super) const COMMON: usize = 94 + 3;
 
@@ -181,7 +184,7 @@ impl Face {
             top: ascent + 0.5,
             bottom: ascent + 0.5 + bounds.height() / Letter::TEXELS,
             sides,
-            field: by_column(&distances(&coverage, columns, rows), columns),
+            field: distances(&coverage, columns, rows),
             columns,
             rows,
         }))
@@ -211,11 +214,6 @@ impl Face {
             Source::Loaded(font, _) => font.outline_glyph(at(font.height_unscaled())),
         }
     }
-}
-
-/// Rows of so many values as columns, one after the other.
-fn by_column(rows: &[u8], columns: usize) -> Box<[u8]> {
-    (0..columns).flat_map(|x| rows.iter().skip(x).step_by(columns)).copied().collect()
 }
 
 impl PartialEq for Face {

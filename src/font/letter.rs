@@ -13,7 +13,7 @@ pub(crate) struct Letter {
     pub bottom: f32,
     /// How far the ink reaches at either side, from its top to its bottom.
     pub sides: Box<[Side]>,
-    /// Column by column, as glyphs are, each from the top: 128 on the outline, more inside, less outside.
+    /// Row by row, as glyphs are: 128 on the outline, more inside, less outside.
     pub(super) field: Box<[u8]>,
     pub(super) columns: usize,
     pub(super) rows: usize,
