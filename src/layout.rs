@@ -6,7 +6,7 @@ use rand::{Rng, RngExt};
 use wide::f32x8;
 
 use crate::error::{Error, Result};
-use crate::font::{Fonts, Glyph, Letter, Side};
+use crate::font::{Fonts, Glyph, Letter, Sides};
 use crate::options::{Kind, Options};
 
 /// How letters are set, and how far they stray from a straight line of type.
@@ -245,17 +245,19 @@ impl Form {
         Ok(form)
     }
 
-    /// The points farthest out at either side by height, in caps from its middle.
-    fn outline(&self, stretch: u16) -> impl Iterator<Item = [(f32, f32); 2]> + '_ {
-        const SPACES: &[Side] = &[Side { down: 0.0, left: -SPACE / 2.0, right: SPACE / 2.0 }];
+    /// The points farthest out at the left and at the right by height, in caps from its middle, eight at a time.
+    fn outline(&self, stretch: u16) -> impl Iterator<Item = [(f32x8, f32x8); 2]> + '_ {
+        const SPACES: &[Sides] =
+            &[Sides { down: f32x8::ZERO, left: f32x8::splat(-SPACE / 2.0), right: f32x8::splat(SPACE / 2.0) }];
         let stretch = f32::from(stretch) / f32::from(Glyph::STRETCH);
-        let place = move |across: f32, down: f32| {
-            let across = self.size * across * stretch;
-            let y = self.size * down + self.lean.tilt * across;
-            (across - self.lean.slant * y, y)
+        let [size, stretch, tilt, slant] = [self.size, stretch, self.lean.tilt, self.lean.slant].map(f32x8::splat);
+        let place = move |across: f32x8, down: f32x8| {
+            let across = size * across * stretch;
+            let y = size * down + tilt * across;
+            (across - slant * y, y)
         };
         let sides = self.letter.as_ref().map_or(SPACES, |letter| &letter.sides);
-        sides.iter().map(move |side| [place(side.left, side.down), place(side.right, side.down)])
+        sides.iter().map(move |sides| [place(sides.left, sides.down), place(sides.right, sides.down)])
     }
 }
 
@@ -277,17 +279,23 @@ impl Shape {
     const NONE: f32 = 1e6;
 
     fn of(form: &Form, stretch: u16) -> Self {
-        let mut bounds = Bounds::NONE;
         let (mut left, mut right) = ([Self::NONE; Self::SHELVES + 2], [-Self::NONE; Self::SHELVES + 2]);
         // A glyph's distances are stretched with it: where it is wider, so is what makes it fatter.
         let across = form.weight * (f32::from(stretch) / f32::from(Glyph::STRETCH)).max(1.0);
+        let (mut least, mut most) = ([f32x8::splat(f32::MAX); 2], [f32x8::splat(f32::MIN); 2]);
         for [(start, start_y), (end, end_y)] in form.outline(stretch) {
-            bounds.add(start, start_y);
-            bounds.add(end, end_y);
-            let (start_shelf, end_shelf) = (Self::shelf(start_y + form.step), Self::shelf(end_y + form.step));
-            left[start_shelf] = lesser(left[start_shelf], start - across);
-            right[end_shelf] = greater(right[end_shelf], end + across);
+            least = [least[0].fast_min(start).fast_min(end), least[1].fast_min(start_y).fast_min(end_y)];
+            most = [most[0].fast_max(start).fast_max(end), most[1].fast_max(start_y).fast_max(end_y)];
+            let [starts, ends] = [start_y, end_y].map(|y| Self::shelves(y + f32x8::splat(form.step)));
+            let (start, end) = ((start - f32x8::splat(across)).to_array(), (end + f32x8::splat(across)).to_array());
+            for i in 0..8 {
+                left[starts[i]] = lesser(left[starts[i]], start[i]);
+                right[ends[i]] = greater(right[ends[i]], end[i]);
+            }
         }
+        let [least_x, least_y] = least.map(|least| least.to_array().into_iter().fold(f32::MAX, lesser));
+        let [most_x, most_y] = most.map(|most| most.to_array().into_iter().fold(f32::MIN, greater));
+        let mut bounds = Bounds { left: least_x, right: most_x, top: least_y, bottom: most_y };
         bounds.left -= across;
         bounds.right += across;
         bounds.top -= form.weight;
@@ -295,9 +303,12 @@ impl Shape {
         Self { bounds, left: widened(&left, f32x8::fast_min), right: widened(&right, f32x8::fast_max) }
     }
 
-    /// The place of a height among the shelves with one more above them.
-    fn shelf(y: f32) -> usize {
-        (y * Self::TO_CAP + Self::SHELVES as f32 / 2.0).clamp(1.0, Self::SHELVES as f32 - 2.0) as usize + 1
+    /// The places of heights among the shelves with one more above them.
+    fn shelves(y: f32x8) -> [usize; 8] {
+        let [to_cap, middle, last] =
+            [Self::TO_CAP, Self::SHELVES as f32 / 2.0, Self::SHELVES as f32 - 2.0].map(f32x8::splat);
+        let shelves = (y * to_cap + middle).fast_max(f32x8::ONE).fast_min(last);
+        shelves.fast_trunc_int().to_array().map(|shelf| shelf as usize + 1)
     }
 
     fn width(&self) -> f32 {

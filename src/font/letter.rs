@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use wide::f32x8;
+
 /// A letter of one face, measured. Lengths are in caps: 1 is the height of the face's capitals.
 pub(crate) struct Letter {
     /// Tells it from every other letter that there ever was.
@@ -12,18 +14,33 @@ pub(crate) struct Letter {
     pub top: f32,
     pub bottom: f32,
     /// How far the ink reaches at either side, from its top to its bottom.
-    pub sides: Box<[Side]>,
+    pub sides: Box<[Sides]>,
     /// Row by row, as glyphs are: 128 on the outline, more inside, less outside.
     pub(super) field: Box<[u8]>,
     pub(super) columns: usize,
     pub(super) rows: usize,
 }
 
-/// The leftmost and the rightmost ink of a letter at one height, from the middle of its ink and of the face's capitals, in caps.
-pub(crate) struct Side {
-    pub down: f32,
-    pub left: f32,
-    pub right: f32,
+/// The leftmost and the rightmost ink of a letter at each of eight heights, from the middle of its ink and of the face's capitals,
+/// in caps. Where there are fewer heights the last one is there again.
+pub(crate) struct Sides {
+    pub down: f32x8,
+    pub left: f32x8,
+    pub right: f32x8,
+}
+
+impl Sides {
+    const HEIGHTS: usize = 8;
+
+    /// The same at heights of `(down, left, right)`.
+    fn all(heights: &[(f32, f32, f32)]) -> Box<[Self]> {
+        let eight = |heights: &[(f32, f32, f32)]| {
+            let height = |i: usize| heights[i.min(heights.len() - 1)];
+            let each = |of: fn((f32, f32, f32)) -> f32| f32x8::new(std::array::from_fn(|i| of(height(i))));
+            Self { down: each(|height| height.0), left: each(|height| height.1), right: each(|height| height.2) }
+        };
+        heights.chunks(Self::HEIGHTS).map(eight).collect()
+    }
 }
 
 impl Letter {
@@ -43,7 +60,7 @@ impl Letter {
 }
 
 /// How far ink reaches at either side, in a letter's coverage whose ink is `width` texels wide and starts `top` caps down.
-pub(super) fn sides(coverage: &[f32], columns: usize, width: f32, top: f32) -> Box<[Side]> {
+pub(super) fn sides(coverage: &[f32], columns: usize, width: f32, top: f32) -> Box<[Sides]> {
     /// Rows taken together. What is lost by it is less than the ground that is kept between letters.
     const ROWS: usize = 6;
     let inked = |row: &[f32], (left, right): (usize, usize)| {
@@ -61,8 +78,8 @@ pub(super) fn sides(coverage: &[f32], columns: usize, width: f32, top: f32) -> B
         let down = |y: usize| top + (y as f32 - Letter::SPREAD as f32) / Letter::TEXELS;
         // At its upper and its lower edge, so that nothing lies outside of what the points enclose.
         for y in [i * ROWS, (i + 1) * ROWS] {
-            sides.push(Side { down: down(y), left: across(left), right: across(right) });
+            sides.push((down(y), across(left), across(right)));
         }
     }
-    sides.into()
+    Sides::all(&sides)
 }

@@ -23,4 +23,4 @@ pub(crate) use loaded::changes;
 pub(crate) use loaded::unload_font;
 
 pub(crate) use glyph::Glyph;
-pub(crate) use letter::{Letter, Side};
+pub(crate) use letter::{Letter, Sides};
