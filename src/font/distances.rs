@@ -11,13 +11,17 @@ pub(super) fn distances(coverage: &[f32], columns: usize, rows: usize) -> Box<[u
     let reach = Letter::SPREAD;
     // Squares, so that there is one root for each pixel and not for each piece around it; as f64, in which those of f32 are exact.
     let mut nearest = vec![(reach * reach) as f64; columns * rows];
+    // From the columns that a pixel reaches to itself.
+    let offsets: [f32; 2 * Letter::SPREAD + 1] = std::array::from_fn(|i| i as f32 - reach as f32);
     for y in 1..rows - 1 {
         for x in 1..columns - 1 {
             let Some(piece) = Piece::within(|dx, dy| coverage[(y + dy - 1) * columns + x + dx - 1]) else { continue };
             let (left, right) = (x.saturating_sub(reach), (x + reach + 1).min(columns));
             for down in y.saturating_sub(reach)..(y + reach + 1).min(rows) {
-                for (across, least) in (left..).zip(&mut nearest[down * columns..][left..right]) {
-                    let square = piece.squared_distance(across as f32 - x as f32, down as f32 - y as f32);
+                let down_there = down as f32 - y as f32;
+                let across = &offsets[left + reach - x..];
+                for (across, least) in across.iter().zip(&mut nearest[down * columns..][left..right]) {
+                    let square = piece.squared_distance(*across, down_there);
                     *least = if square < *least { square } else { *least };
                 }
             }
@@ -41,13 +45,17 @@ impl Piece {
 
     /// The outline within a pixel, if there is one, told the coverage of it and of its neighbours: at (1, 1) its own.
     fn within(at: impl Fn(usize, usize) -> f32) -> Option<Self> {
+        let coverage = at(1, 1);
+        let beside_nothing = || [at(0, 1), at(2, 1), at(1, 0), at(1, 2)].iter().any(|&c| c < TRACE);
+        let is_crossed = (TRACE..=1.0 - TRACE).contains(&coverage) || (coverage > 0.5 && beside_nothing());
+        // Most pixels are not, and need no other look.
+        if !is_crossed {
+            return None;
+        }
+        // On one side of an outline there is ink, on the other none. All else are the rasteriser's traces.
         let around = (0..9).map(|i| at(i % 3, i / 3));
         let (least, most) = around.fold((1.0f32, 0.0f32), |(least, most), c| (least.min(c), most.max(c)));
-        let coverage = at(1, 1);
-        let beside_nothing = [at(0, 1), at(2, 1), at(1, 0), at(1, 2)].iter().any(|&c| c < TRACE);
-        let is_crossed = (TRACE..=1.0 - TRACE).contains(&coverage) || (coverage > 0.5 && beside_nothing);
-        // On one side of an outline there is ink, on the other none. All else are the rasteriser's traces.
-        if !is_crossed || most < 0.5 || least > 0.5 {
+        if most < 0.5 || least > 0.5 {
             return None;
         }
         let side = std::f32::consts::SQRT_2;
