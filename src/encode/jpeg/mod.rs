@@ -18,49 +18,69 @@ use super::ROOM;
 use crate::draw::Canvas;
 use crate::simd::{padded, LANES};
 use bits::Bits;
-use plane::Plane;
-use tables::{coding, scaled, Coding, CHROMA_QUANTS, LUMA_QUANTS, PLACES};
-use transform::{Block, MIDDLE};
+use plane::{Plane, Quantized, CHROMA_SHARES, LUMA_SHARES, ORDER};
+use tables::{coding, scaled, Coding, PLACES, QUANTS};
+use transform::{Block, Lines, MIDDLE};
 
 /// Encodes `canvas` with `quality` 1 to 100.
 pub(crate) fn encode(canvas: &Canvas, quality: u8) -> Vec<u8> {
-    let quants = [&LUMA_QUANTS, &CHROMA_QUANTS].map(|table| scaled(table, quality));
+    let quants = scaled(&QUANTS, quality);
     let coding = coding(quality);
     let (ground, ink) = (y_cb_cr(canvas.colors.ground), y_cb_cr(canvas.colors.ink));
-    let [mut y, mut cb, mut cr]: [Plane; 3] =
-        std::array::from_fn(|i| Plane::new(ground[i], ink[i], &quants[i.min(1)], coding));
-    let mut bits = Bits::new();
+    let shares = [&LUMA_SHARES, &CHROMA_SHARES, &CHROMA_SHARES];
+    let mut planes = std::array::from_fn(|i| Plane::new(ground[i], ink[i], &quants, shares[i], coding));
+    let (mut blocks, mut quantized) = ([Block::default(); 5], [Quantized::default(); 6]);
+    let (mut bits, mut rarest) = (Bits::new(), 0);
     let last = canvas.height() - 1;
     for top in (0..canvas.height()).step_by(LANES) {
-        let rows: [&[u8]; LANES] =
-            std::array::from_fn(|i| &canvas.ink()[(top + i).min(last) * canvas.width()..][..canvas.width()]);
+        // Below a canvas its last row is repeated.
+        let starts = std::array::from_fn(|i| (top + i).min(last) * canvas.width());
         for left in (0..canvas.width()).step_by(LANES) {
-            let square = rows.map(|row| pixels(&row[left..]));
-            for rows in square.as_chunks().0 {
-                let flat = flat(rows);
-                y.write(&quarter(rows, flat & 0xff == 0xff, i16x8::from_u8x16_low), &mut bits);
-                y.write(&quarter(rows, flat >> 8 == 0xff, i16x8::from_u8x16_high), &mut bits);
+            transform_square(&square(canvas, &starts, left), &mut blocks);
+            for (quantized, (plane, block)) in quantized.iter_mut().zip(ORDER) {
+                planes[plane].quantize(&blocks[block], quantized);
             }
-            let half = half(&square);
-            cb.write(&half, &mut bits);
-            cr.write(&half, &mut bits);
-            bits.pack();
+            plane::write(&planes, &blocks, &quantized, coding, &mut rarest, &mut bits);
         }
     }
     let mut file = Vec::with_capacity(ROOM);
-    headers(&mut file, canvas, &quants, coding, bits.rarest());
+    headers(&mut file, canvas, &quants, coding, rarest);
     bits.finish(&mut file);
     file.extend([0xff, 0xd9]);
     file
 }
 
-/// The next sixteen pixels of a row. Beyond its end the last one is repeated, as is the last row below a canvas.
+/// The next sixteen pixels of the rows that start there.
 #[inline(always)]
-fn pixels(row: &[u8]) -> u8x16 {
-    match row.first_chunk() {
-        Some(pixels) => u8x16::new(*pixels),
-        None => u8x16::new(padded(row, row[row.len() - 1])),
+fn square(canvas: &Canvas, starts: &[usize; LANES], left: usize) -> [u8x16; LANES] {
+    if left + LANES > canvas.width() {
+        return last_square(canvas, starts, left);
     }
+    starts.map(|start| u8x16::new(*canvas.ink()[start + left..].first_chunk().expect("it is within the row")))
+}
+
+/// Beyond the end of a row its last pixel is repeated. Apart, so that no other square is copied by a length that is known only then.
+#[cold]
+fn last_square(canvas: &Canvas, starts: &[usize; LANES], left: usize) -> [u8x16; LANES] {
+    starts.map(|start| {
+        let row = &canvas.ink()[start..][..canvas.width()];
+        u8x16::new(padded(&row[left..], row[row.len() - 1]))
+    })
+}
+
+/// The four blocks of a square, and the one it is at half its size.
+#[inline(always)]
+fn transform_square(square: &[u8x16; LANES], blocks: &mut [Block; 5]) {
+    let [blocks @ .., small] = blocks;
+    for (rows, blocks) in square.as_chunks::<8>().0.iter().zip(blocks.as_chunks_mut::<2>().0) {
+        let flat = flat(rows);
+        blocks[0].set(flat & 0xff == 0xff, |i| i16x8::from_u8x16_low(rows[i]) - i16x8::splat(MIDDLE));
+        blocks[1].set(flat >> 8 == 0xff, |i| i16x8::from_u8x16_high(rows[i]) - i16x8::splat(MIDDLE));
+    }
+    let rows = half(square);
+    let first = i16x8::splat(rows[0].as_array()[0]);
+    let differing = rows.iter().fold(i16x8::ZERO, |differing, row| differing | (*row ^ first));
+    small.set(differing == i16x8::ZERO, |i| rows[i]);
 }
 
 /// Which bytes of eight rows are as the first one of their half in all rows.
@@ -72,42 +92,28 @@ fn flat(rows: &[u8x16; 8]) -> u32 {
     differing.simd_eq(u8x16::ZERO).to_bitmask()
 }
 
-/// The left or the right half of eight rows.
+/// A square at half its size, less [`MIDDLE`].
 #[inline(always)]
-fn quarter(rows: &[u8x16; 8], is_flat: bool, half: impl Fn(u8x16) -> i16x8) -> Block {
-    let row = |i: usize| half(rows[i]) - i16x8::splat(MIDDLE);
-    if is_flat {
-        Block::Flat(row(0).as_array()[0])
-    } else {
-        Block::waves(std::array::from_fn(row))
-    }
-}
-
-/// A square at half its size.
-#[inline(always)]
-fn half(square: &[u8x16; LANES]) -> Block {
+fn half(square: &[u8x16; LANES]) -> Lines {
     // Neighbours are the bytes of one number: either order has the same sum.
     let sums = |pixels: u8x16| {
         let pairs: u16x8 = bytemuck::cast(pixels);
         (pairs & u16x8::splat(0xff)) + (pairs >> 8)
     };
-    Block::of(std::array::from_fn(|i| {
+    std::array::from_fn(|i| {
         let means = (sums(square[2 * i]) + sums(square[2 * i + 1]) + u16x8::splat(2)) >> 2;
         bytemuck::cast::<_, i16x8>(means) - i16x8::splat(MIDDLE)
-    }))
+    })
 }
 
-fn headers(bytes: &mut Vec<u8>, canvas: &Canvas, quants: &[[u8; 64]; 2], coding: &Coding, rarest: u32) {
+fn headers(bytes: &mut Vec<u8>, canvas: &Canvas, quants: &[u8; 64], coding: &Coding, rarest: u32) {
     bytes.extend(b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x02\0\0\x01\0\x01\0\0");
-    bytes.extend([0xff, 0xdb, 0, 2 + 2 * 65]);
-    for (i, table) in (0u8..).zip(quants) {
-        bytes.push(i);
-        bytes.extend(PLACES.map(|place| table[usize::from(place)]));
-    }
+    bytes.extend([0xff, 0xdb, 0, 2 + 65, 0]);
+    bytes.extend(PLACES.map(|place| quants[usize::from(place)]));
     bytes.extend([0xff, 0xc0, 0, 17, 8]);
     bytes.extend((canvas.height() as u16).to_be_bytes());
     bytes.extend((canvas.width() as u16).to_be_bytes());
-    bytes.extend([3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1]);
+    bytes.extend([3, 1, 0x22, 0, 2, 0x11, 0, 3, 0x11, 0]);
     let tables = [(0x00, &coding.dc, u32::MAX), (0x10, &coding.ac, rarest)];
     bytes.extend([0xff, 0xc4, 0, 0]);
     let start = bytes.len();
@@ -218,6 +224,21 @@ mod tests {
             let (fine, coarse) =
                 (difference(&canvas, &decoded(&canvas, 100)), difference(&canvas, &decoded(&canvas, 5)));
             assert!(fine < 9.0 && coarse < 60.0, "{fine} {coarse}");
+        }
+    }
+    /// Codes of 13 bits and more are in the file as far as they are needed.
+    #[test]
+    fn the_table_ends_with_a_symbol_of_the_picture() {
+        for (quality, noise) in [(10, false), (50, false), (50, true), (90, false), (90, true)] {
+            let file = encode(&canvas(96, 64, noise, 1), quality);
+            let mut counts = [[0; 256]; 2];
+            training::count_file(&file, 6 * 4 * 6, &mut counts);
+            let scan = file.windows(2).position(|marker| marker == [0xff, 0xda]).unwrap();
+            let table = file.windows(2).position(|marker| marker == [0xff, 0xc4]).unwrap() + 4;
+            let later = &file[table + 17 + 12..scan];
+            assert_eq!(later[0], 0x10);
+            let has_long_codes = later[13..17].iter().any(|&count| count > 0);
+            assert!(!has_long_codes || counts[1][usize::from(file[scan - 1])] > 0, "{quality} {noise}");
         }
     }
 }

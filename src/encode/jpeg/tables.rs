@@ -1,5 +1,6 @@
 //! Tables of numbers, and what is worked out of them.
 
+use super::bits::{LENGTH, LONGEST};
 use super::codes;
 
 /// libjpeg's reading of quality. The highest frequency has at least 2, so that numbers of 16 bits hold its factor.
@@ -11,9 +12,6 @@ pub(super) fn scaled(table: &[u8; 64], quality: u8) -> [u8; 64] {
     quants
 }
 
-/// The lowest bits of a code, which tell its length.
-pub(super) const LENGTH: u32 = 31;
-
 /// The shortest length of codes that count as rare: few enough that keeping account of them takes no time, so many that a table
 /// without those which a file does not need is short.
 const RARE: u32 = 13;
@@ -21,7 +19,7 @@ const RARE: u32 = 13;
 pub(super) struct Huffman {
     pub lengths: &'static [u8; 16],
     pub values: &'static [u8],
-    /// By symbol: the code in the highest bits, its length in the [lowest ones](LENGTH).
+    /// By symbol: the code, and its length in the [lowest bits](LENGTH). So they grow from one value to the next.
     pub codes: [u32; 256],
 }
 
@@ -32,7 +30,7 @@ impl Huffman {
         while length <= 16 {
             let mut count = 0;
             while count < lengths[length as usize - 1] {
-                codes[values[place] as usize] = code << (32 - length) | length;
+                codes[values[place] as usize] = (code * (LENGTH + 1)) | length;
                 (code, place, count) = (code + 1, place + 1, count + 1);
             }
             code <<= 1;
@@ -56,15 +54,26 @@ impl Huffman {
         file.extend(values);
     }
 
-    /// The code of a run of zeros, in its upper four bits, and what follows it, followed by that: negative ones are written as one
-    /// less, without the sign, and come as one less.
+    /// The code of a run of zeros and of what follows it, followed by that: negative ones are written as one less, without the sign, and
+    /// come as one less.
     #[inline(always)]
     pub const fn code(&self, run: u32, value: i32) -> u32 {
-        let size = 32 - (value ^ value >> 31).leading_zeros();
-        let code = self.codes[(run << 4 | size) as usize & 0xff];
+        let (code, size) = (self.prefix(run, value), size(value));
         let bits = value as u32 & ((1 << size) - 1);
-        (code | bits << (32 - (code & LENGTH) - size)) + size
+        (((code & !LENGTH) << size) | (bits * (LENGTH + 1))) + (code & LENGTH) + size
     }
+
+    /// The same without the value: that of the symbol.
+    #[inline(always)]
+    pub const fn prefix(&self, run: u32, value: i32) -> u32 {
+        self.codes[(run << 4 | size(value)) as usize & 0xff]
+    }
+}
+
+/// How many bits a value takes.
+#[inline(always)]
+const fn size(value: i32) -> u32 {
+    32 - (value ^ value >> 31).leading_zeros()
 }
 
 /// The codes of all planes.
@@ -72,37 +81,52 @@ pub(super) struct Coding {
     /// Of first frequencies, as differences.
     pub dc: Huffman,
     pub ac: Huffman,
-    /// Those of later frequencies that are common, by run and value; 0 for others.
-    common: [u32; 16 * Self::VALUES],
+    /// Those of later frequencies that are common, by how many steps of the zigzag they are from the one before, and by value: the
+    /// magnitude, 31 if it is greater, and [`NEGATIVE`]. 0 for others.
+    common: [u32; 63 * VALUES + 256],
 }
 
-impl Coding {
-    /// How many values of each run are looked up, half of them negative.
-    const VALUES: usize = 64;
+/// How long codes are at most that are looked up.
+const COMMON: u32 = 16;
+/// How many values are looked up, half of them negative.
+const VALUES: usize = 2 * NEGATIVE as usize;
+/// What is added to the magnitude of a negative value that is looked up.
+pub(super) const NEGATIVE: u8 = 32;
 
+impl Coding {
     const fn new(dc: Huffman, ac: Huffman) -> Self {
         assert!(ac.codes[0] & LENGTH < RARE, "ends of blocks are in every file");
-        let mut common = [0; 16 * Self::VALUES];
+        let mut common = [0; 63 * VALUES + 256];
         let mut i = 0;
-        while i < common.len() {
-            let (run, value) = (i / Self::VALUES, (i % Self::VALUES) as i32 - Self::VALUES as i32 / 2);
-            let size = 32 - (value ^ value >> 31).leading_zeros();
-            if size > 0 && ac.codes[run << 4 | size as usize] & LENGTH < RARE {
-                common[i] = ac.code(run as u32, value);
+        while i < 16 * VALUES {
+            let (run, magnitude) = ((i / VALUES) as u32, (i % VALUES) as i32 % NEGATIVE as i32);
+            let size = 32 - magnitude.leading_zeros();
+            // The greatest magnitude stands for all that are greater.
+            let is_common = size > 0 && magnitude + 1 < NEGATIVE as i32;
+            if is_common && ac.codes[(run << 4 | size) as usize] & LENGTH < RARE {
+                let code = ac.code(run, if i % VALUES < NEGATIVE as usize { magnitude } else { !magnitude });
+                if code & LENGTH <= COMMON {
+                    common[VALUES + i] = code;
+                }
             }
             i += 1;
         }
+        let (mut longest, mut size) = (0, 0);
+        while size <= 11 {
+            let length = (dc.codes[size as usize] & LENGTH) + size;
+            longest = if length > longest { length } else { longest };
+            size += 1;
+        }
+        assert!(longest <= LONGEST);
+        // What waits at most: less than a byte and three later frequencies, or two, the end of a block and the next one's first.
+        assert!(7 + 3 * COMMON < 64 && 7 + 2 * COMMON + (ac.codes[0] & LENGTH) + longest < 64);
         Self { dc, ac, common }
     }
 
     /// As [`Huffman::code`] of later frequencies, but 0 for what is rare.
     #[inline(always)]
-    pub fn common(&self, run: u32, value: i32) -> u32 {
-        let place = (value + Self::VALUES as i32 / 2) as u32;
-        if run > 15 || place >= Self::VALUES as u32 {
-            return 0;
-        }
-        self.common[(run as usize * Self::VALUES + place as usize) % (16 * Self::VALUES)]
+    pub fn common(&self, steps: u32, value: u8) -> u32 {
+        self.common[steps as usize % 64 * VALUES + usize::from(value)]
     }
 }
 
@@ -156,21 +180,17 @@ pub(super) static STEPS: [[u64; 256]; 8] = {
     table
 };
 
-/// By column, then by row: 16 times the fourth roots of T.81's (annex K.1). Those are made for photographs and cut off most of what
-/// an edge is made of; these come as near to what was drawn with a tenth fewer bytes.
-#[rustfmt::skip]
-pub(super) const LUMA_QUANTS: [u8; 64] = [
-    32, 30, 31, 31, 33, 36, 43, 47, 29, 30, 31, 33, 35, 39, 45, 50, 29, 31, 32, 35, 40, 44, 48, 50,
-    32, 34, 36, 37, 44, 45, 49, 51, 36, 36, 40, 43, 46, 48, 51, 52, 40, 44, 44, 49, 52, 51, 53, 51,
-    43, 45, 46, 48, 51, 52, 53, 51, 45, 44, 44, 45, 48, 50, 51, 51,
-];
-/// T.81's own.
-#[rustfmt::skip]
-pub(super) const CHROMA_QUANTS: [u8; 64] = [
-    17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99, 24, 26, 56, 99, 99, 99, 99, 99, 47, 66, 99, 99,
-    99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
-    99, 99, 99, 99, 99, 99, 99, 99,
-];
+/// By column, then by row: quanta of all planes. T.81's (annex K.1) are made for photographs and cut off most of what an edge is made
+/// of. The first one is finer, since the ground's colour hangs on it. A table for chroma alone would take more bytes than it saves.
+pub(super) const QUANTS: [u8; 64] = {
+    let mut quants = [24; 64];
+    let mut i = 1;
+    while i < 64 {
+        quants[i] = 35 + ((3 * (i / 8 + i % 8) + 2) / 4) as u8;
+        i += 1;
+    }
+    quants
+};
 
 #[cfg(test)]
 mod tests {
@@ -190,11 +210,12 @@ mod tests {
                 // Where each one's share of all numbers ends, the next one's starts.
                 let mut next = 0;
                 for code in codes {
-                    assert!((1..=16).contains(&(code & LENGTH)), "{code:x}");
-                    assert_eq!(code & !LENGTH, next);
-                    next += 1 << (32 - (code & LENGTH));
+                    let (code, length) = (code / (LENGTH + 1), code & LENGTH);
+                    assert!((1..=16).contains(&length), "{code:b} of {length} bits");
+                    assert_eq!(code << (16 - length), next);
+                    next += 1 << (16 - length);
                 }
-                assert!(next <= 0xffff << 16, "the code of ones alone is taken");
+                assert!(next <= 0xffff, "the code of ones alone is taken");
                 assert_eq!(huffman.values.len(), symbols.len());
             }
         }
@@ -203,11 +224,29 @@ mod tests {
     #[test]
     fn common_codes_are_those_of_the_table() {
         for coding in [&USUAL, &FINE] {
-            for (run, value) in (0..20).flat_map(|run| (-1023..=1022).map(move |value| (run, value))) {
-                let common = coding.common(run, value);
-                assert!(common == 0 || common == coding.ac.code(run, value), "{run} {value}");
+            for (run, value) in (0..63).flat_map(|run| (-1023..=1023).map(move |value: i32| (run, value))) {
+                let magnitude = value.unsigned_abs().min(u32::from(NEGATIVE) - 1) as u8;
+                let common = coding.common(run + 1, if value < 0 { NEGATIVE | magnitude } else { magnitude });
+                let is_known = run < 16 && value != 0;
+                assert!(
+                    common == 0 || is_known && common == coding.ac.code(run, value + (value >> 31)),
+                    "{run} {value}"
+                );
+                assert!(common & LENGTH <= COMMON);
             }
-            assert!(coding.common(0, 1) != 0 && coding.common(0, -2) != 0);
+            assert!(coding.common(1, 1) != 0 && coding.common(1, NEGATIVE | 1) != 0);
+        }
+    }
+
+    #[test]
+    fn no_code_is_longer_than_there_is_room_for() {
+        for coding in [&USUAL, &FINE] {
+            for value in -2047..=2047 {
+                assert!(coding.dc.code(0, value + (value >> 31)) & LENGTH <= LONGEST);
+            }
+            for (run, value) in (0..16).flat_map(|run| (-1023..=1023).map(move |value| (run, value))) {
+                assert!(coding.ac.code(run, value + (value >> 31)) & LENGTH <= LONGEST);
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use crate::text::{random_text, Charset};
 use rand::{rngs::Xoshiro256PlusPlus, SeedableRng};
 
 /// By class and symbol.
-type Counts = [[u64; 256]; 2];
+pub(super) type Counts = [[u64; 256]; 2];
 
 /// Prints what `codes.rs` holds, for when what is drawn or how it is quantized has changed:
 /// `cargo test --release --no-default-features --lib print_codes -- --ignored --nocapture`.
@@ -68,7 +68,7 @@ fn count(quality: u8, counts: &mut Counts) {
 }
 
 /// Reads a file's symbols by its own tables.
-fn count_file(file: &[u8], blocks: u32, counts: &mut Counts) {
+pub(super) fn count_file(file: &[u8], blocks: u32, counts: &mut Counts) {
     let mut tables = [const { Vec::new() }; 2];
     let mut at = 2;
     while file[at + 1] != 0xda {

@@ -5,31 +5,29 @@ use wide::i16x8;
 /// Rows of a block of ink, from which half of full ink is taken away; or its frequencies.
 pub(super) type Lines = [i16x8; 8];
 
-/// Frequencies of an 8x8 block of ink. Few of them exist at a time, and all on the stack, so that their size does no harm.
-#[allow(clippy::large_enum_variant)]
-pub(super) enum Block {
-    /// All pixels alike.
-    Flat(i16),
-    /// By column, then by row, scaled as [`transform`] leaves them.
-    Waves(Lines),
+/// Frequencies of an 8x8 block of ink.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Block {
+    /// By column, then by row, scaled as [`transform`] leaves them. Of a flat block only the first one counts.
+    pub lines: Lines,
+    /// Whether all pixels are alike.
+    pub is_flat: bool,
 }
 
 /// What is taken away from ink, so that numbers of 16 bits hold all frequencies.
 pub(super) const MIDDLE: i16 = 128;
 
 impl Block {
+    /// Takes the place of this block. Its rows are less [`MIDDLE`].
     #[inline(always)]
-    pub fn of(rows: Lines) -> Self {
-        let first = i16x8::splat(rows[0].as_array()[0]);
-        if rows.iter().fold(i16x8::ZERO, |differing, row| differing | (*row ^ first)) == i16x8::ZERO {
-            return Self::Flat(first.as_array()[0]);
+    pub fn set(&mut self, is_flat: bool, row: impl Fn(usize) -> i16x8) {
+        self.is_flat = is_flat;
+        if is_flat {
+            // The sum of 64 pixels, at most 8,192 either way.
+            self.lines[0] = row(0) << 6u32;
+        } else {
+            self.lines = transform(std::array::from_fn(row));
         }
-        Self::waves(rows)
-    }
-
-    #[inline(always)]
-    pub fn waves(rows: Lines) -> Self {
-        Self::Waves(transform(rows))
     }
 }
 
