@@ -3,11 +3,13 @@
 use super::bits::{LENGTH, LONGEST};
 use super::codes;
 
-/// libjpeg's reading of quality. The highest frequency has at least 2, so that numbers of 16 bits hold its factor.
+/// libjpeg's reading of quality. The highest frequency has at least 2, so that numbers of 16 bits hold its factor; the first one at most
+/// 96, a step of 12 levels, so that the ground keeps its colour.
 pub(super) fn scaled(table: &[u8; 64], quality: u8) -> [u8; 64] {
     let quality = u32::from(quality.clamp(1, 100));
     let scale = if quality < 50 { 5000 / quality } else { 200 - quality * 2 };
     let mut quants = table.map(|value| ((u32::from(value) * scale + 50) / 100).clamp(1, 255) as u8);
+    quants[0] = quants[0].min(96);
     quants[63] = quants[63].max(2);
     quants
 }
