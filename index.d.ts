@@ -158,7 +158,11 @@ declare namespace ccap {
   /** Whether ink is darker than its ground or lighter, where that is left to chance. */
   type Theme = 'light' | 'dark';
 
-  /** What {@link Captcha.get} returns: the text to be typed, and the file that shows it. With `kind: 'math'` the text is the answer. */
+  /**
+   * What {@link Captcha.get} returns: the text to be typed, and the file that shows it. With `kind: 'math'` the text is the answer.
+   *
+   * As with Node's own small Buffers, `image.buffer` is shared: other pictures lie beside this one, which begins at `image.byteOffset`.
+   */
   type Result = [text: string, image: Buffer];
 
   interface Options {

@@ -14,9 +14,11 @@ const {
   toInteger,
   warnOfMisspelt,
 } = require('./options.js');
+const { pooled } = require('./pool.js');
 
 /** In a realm of its own, as in a test under Jest, this file gets what it can hand on. */
 const binding = native.defaults() instanceof Object ? native : require('./realm.js').adopt(native);
+const { draw, take, tryTake } = pooled(binding);
 /** Every drawing option with its default, as the core has them. */
 const DEFAULTS = Object.freeze(binding.defaults());
 const KNOWN = new Set([...Object.keys(DEFAULTS), 'generate']);
@@ -85,16 +87,16 @@ class Captcha {
   get() {
     const captcha = Captcha.#own(this);
     if (captcha.#options.generate === null) {
-      return binding.take(captcha.#key);
+      return take(captcha.#key);
     }
     const text = captcha.#generate();
-    return [text, binding.draw(captcha.#key, text)];
+    return [text, draw(captcha.#key, text)];
   }
 
   async getAsync() {
     const captcha = Captcha.#own(this);
     if (captcha.#options.generate === null) {
-      return binding.tryTake(captcha.#key) ?? binding.drawAsync(captcha.#key);
+      return tryTake(captcha.#key) ?? binding.drawAsync(captcha.#key);
     }
     return binding.drawAsync(captcha.#key, captcha.#generate());
   }
@@ -154,7 +156,7 @@ function render(text, options) {
   if (typeof text !== 'string') {
     throw invalidType('The "text" argument', 'of type string', text);
   }
-  return binding.draw(keyOf(readStyle(styleArguments(options))), text);
+  return draw(keyOf(readStyle(styleArguments(options))), text);
 }
 
 function speak(text, options) {

@@ -1,7 +1,7 @@
 //! The Node-API module: what `index.js` calls. The only file that knows N-API.
 //!
-//! Options come as a key (see `Style::from_key`), pictures leave as copied buffers. There are no native objects: an instance in
-//! JavaScript is plain data that this side never hears of.
+//! Options come as a key (see `Style::from_key`), pictures leave as copies, which are written into a pool of JavaScript's. There
+//! are no native objects: an instance in JavaScript is plain data that this side never hears of.
 
 use std::cell::RefCell;
 use std::mem::ManuallyDrop;
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
 use napi::bindgen_prelude::{AsyncTask, BufferSlice, Object, Uint8Array};
-use napi::{Env, JsError, JsRangeError, JsString, Status, Task};
+use napi::{Either, Env, JsError, JsRangeError, JsString, JsValue, Status, Task};
 use napi_derive::napi;
 use parking_lot::Mutex;
 use rand::Rng;
@@ -79,29 +79,63 @@ pub fn check(env: &Env, key: JsString) -> napi::Result<()> {
     style(env, &key).map(drop)
 }
 
-/// A picture of a random text: from the cache, or drawn now.
+/// A picture of a random text: from the cache, or drawn now. It is written to `pool` from `at` on, if there is room.
 #[napi(catch_unwind)]
-pub fn take<'env>(env: &'env Env, key: JsString) -> napi::Result<(String, BufferSlice<'env>)> {
+pub fn take<'env>(env: &'env Env, key: JsString, mut pool: BufferSlice, at: u32) -> napi::Result<Taken<'env>> {
     let picture = with_style(env, &key, |style| CORE.registry.take(style).map_err(|error| throw(env, &error)))?;
     CORE.ensure_thread();
-    Ok((picture.text, BufferSlice::copy_from(env, &picture.image)?))
+    hand_out(env, picture, &mut pool, at)
 }
 
 /// A picture from the cache, or nothing when it is empty.
 #[napi(catch_unwind)]
-pub fn try_take<'env>(env: &'env Env, key: JsString) -> napi::Result<Option<(String, BufferSlice<'env>)>> {
+pub fn try_take<'env>(
+    env: &'env Env,
+    key: JsString,
+    mut pool: BufferSlice,
+    at: u32,
+) -> napi::Result<Option<Taken<'env>>> {
     let picture = with_style(env, &key, |style| Ok(CORE.registry.try_take(style)))?;
     CORE.ensure_thread();
-    picture.map(|picture| Ok((picture.text, BufferSlice::copy_from(env, &picture.image)?))).transpose()
+    picture.map(|picture| hand_out(env, picture, &mut pool, at)).transpose()
 }
 
-/// A picture of `text`, drawn now.
+/// A picture of `text`, drawn now, and written as [`take`] does.
 #[napi(catch_unwind)]
-pub fn draw<'env>(env: &'env Env, key: JsString, text: JsString) -> napi::Result<BufferSlice<'env>> {
+pub fn draw<'env>(
+    env: &'env Env,
+    key: JsString,
+    text: JsString,
+    mut pool: BufferSlice,
+    at: u32,
+) -> napi::Result<Option<BufferSlice<'env>>> {
     let style = style(env, &key)?;
     let text = drawable(env, &text, &style)?;
     let image = CORE.registry.draw_text(&text, &style).map_err(|error| throw(env, &error))?;
-    BufferSlice::copy_from(env, &image)
+    write(&image, &mut pool, at).err().map(|NoRoom| BufferSlice::copy_from(env, &image)).transpose()
+}
+
+/// The text of a picture that was written to a pool; or the picture itself, if there was no room for it.
+type Taken<'env> = Either<String, (String, BufferSlice<'env>)>;
+
+/// To make a Buffer and an array here takes longer than all the rest, so both are made in JavaScript.
+fn hand_out<'env>(env: &'env Env, picture: Picture, pool: &mut [u8], at: u32) -> napi::Result<Taken<'env>> {
+    Ok(match write(&picture.image, pool, at) {
+        Ok(()) => Either::A(picture.text),
+        Err(NoRoom) => Either::B((picture.text, BufferSlice::copy_from(env, &picture.image)?)),
+    })
+}
+
+struct NoRoom;
+
+/// Writes the length of a picture, the lower byte first, and then the picture.
+fn write(image: &[u8], pool: &mut [u8], at: u32) -> Result<(), NoRoom> {
+    let length = u16::try_from(image.len()).map_err(|_| NoRoom)?;
+    let room = pool.get_mut(at as usize..).ok_or(NoRoom)?;
+    let (head, room) = room.split_first_chunk_mut().ok_or(NoRoom)?;
+    room.get_mut(..image.len()).ok_or(NoRoom)?.copy_from_slice(image);
+    *head = length.to_le_bytes();
+    Ok(())
 }
 
 /// A picture of `text`, or of a random text, drawn on libuv's threads.
@@ -444,19 +478,36 @@ thread_local! {
 
 /// Calls `with` with the style of a key.
 fn with_style<T>(env: &Env, key: &JsString, with: impl FnOnce(&Style) -> napi::Result<T>) -> napi::Result<T> {
-    let key = key.into_utf8()?;
-    let key = key.as_str()?;
-    LAST.with_borrow_mut(|last| {
-        let changes = font::changes();
-        let known = match &mut **last {
-            Some(known) if known.key == key && known.changes == changes => known,
-            last => {
-                let style = Style::from_key(key).map_err(|error| throw(env, &error))?;
-                last.insert(Known { key: key.to_owned(), style, changes })
-            }
-        };
-        with(&known.style)
+    with_text(env, key, |key| {
+        LAST.with_borrow_mut(|last| {
+            let changes = font::changes();
+            let known = match &mut **last {
+                Some(known) if known.key == key && known.changes == changes => known,
+                last => {
+                    let style = Style::from_key(key).map_err(|error| throw(env, &error))?;
+                    last.insert(Known { key: key.to_owned(), style, changes })
+                }
+            };
+            with(&known.style)
+        })
     })
+}
+
+/// Calls `with` with a string of JavaScript's. A short one is read in one step, without asking for its length first.
+fn with_text<T>(env: &Env, text: &JsString, with: impl FnOnce(&str) -> napi::Result<T>) -> napi::Result<T> {
+    const ROOM: usize = 256;
+    let mut bytes = [0; ROOM];
+    let mut length = 0;
+    // SAFETY: the string lives in this environment until the call ends, and no more is written than there is room for.
+    let status = unsafe {
+        napi::sys::napi_get_value_string_utf8(env.raw(), text.raw(), bytes.as_mut_ptr().cast(), ROOM, &mut length)
+    };
+    napi::check_status!(status)?;
+    // It may have been cut off where a letter, of four bytes at most, and the zero at the end had no room.
+    if length + 4 < ROOM {
+        return with(String::from_utf8_lossy(&bytes[..length]).as_ref());
+    }
+    with(text.into_utf8()?.as_str()?)
 }
 
 fn style(env: &Env, key: &JsString) -> napi::Result<Style> {
@@ -464,7 +515,7 @@ fn style(env: &Env, key: &JsString) -> napi::Result<Style> {
 }
 
 fn drawable(env: &Env, text: &JsString, style: &Style) -> napi::Result<String> {
-    let text = text.into_utf8()?.into_owned()?;
+    let text = with_text(env, text, |text| Ok(text.to_owned()))?;
     style.options().fonts.letters(&text).map_err(|error| throw(env, &error))?;
     Ok(text)
 }
