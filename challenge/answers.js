@@ -66,9 +66,4 @@ function areEqual(digest, otherDigest) {
   return crypto.timingSafeEqual(one, other);
 }
 
-/** The one-shot form takes half the time, but Node 18 does not have it. */
-const sha256 = crypto.hash
-  ? (text) => crypto.hash('sha256', text, 'hex')
-  : (text) => crypto.createHash('sha256').update(text).digest('hex');
-
-module.exports = { MAX_ANSWER, areEqual, folded, isAnswer, seen, sha256 };
+module.exports = { MAX_ANSWER, areEqual, folded, isAnswer, seen };

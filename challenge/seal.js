@@ -12,12 +12,12 @@
 // nonce comes twice, whoever else has the same secret. What a picture is for is authenticated with it, and not in it.
 
 const crypto = require('node:crypto');
+const { SLOT, writeSlot } = require('./slot.js');
 
 const EPOCH = 10;
 const NUMBER = 6;
 const HEAD = EPOCH + NUMBER;
 const EXPIRES = 6;
-const SLOT = 31;
 const BODY = EXPIRES + SLOT;
 const TAG = 16;
 const SIZE = HEAD + BODY + TAG;
@@ -179,40 +179,6 @@ function doubled(block) {
   return twice;
 }
 
-/**
- * Writes an answer in the same room whatever it is: as it is, after its length, or when it is too long for that its hash. No two
- * answers are written alike.
- */
-function writeSlot(text, target, at) {
-  target.fill(0, at, at + SLOT);
-  if (text.length < SLOT && Buffer.byteLength(text) < SLOT) {
-    target[at] = target.write(text, at + 1);
-  } else {
-    target[at] = 0xff;
-    target.set(
-      crypto
-        .createHash('sha256')
-        .update(text)
-        .digest()
-        .subarray(0, SLOT - 1),
-      at + 1,
-    );
-  }
-}
-
-/** The answer in a slot; null where there is but its hash. */
-function readSlot(slot) {
-  return slot[0] < SLOT ? slot.toString('utf8', 1, 1 + slot[0]) : null;
-}
-
-const typed = Buffer.alloc(SLOT);
-
-/** Whether a slot has this answer, in constant time. Any other text than the answer gives another slot. */
-function isInSlot(text, slot) {
-  writeSlot(text, typed, 0);
-  return crypto.timingSafeEqual(typed, slot);
-}
-
 /** Not in UTF-8, which has one writing for all halves of pairs that stand alone. */
 function bytesOf(purpose) {
   return Buffer.from(purpose, 'utf16le');
@@ -223,4 +189,4 @@ function newEpoch() {
   return crypto.randomBytes(EPOCH).toString('latin1');
 }
 
-module.exports = { Keys, MAX_EPOCHS, Seal, isInSlot, newEpoch, readSlot };
+module.exports = { Keys, MAX_EPOCHS, Seal, newEpoch };

@@ -6,7 +6,8 @@ const { isAnswer } = require('./answers.js');
 const { isThenable } = require('./deadlines.js');
 const { storeError } = require('./errors.js');
 const { Numbers, SIZE, chunkOf } = require('./numbers.js');
-const { Seal, isInSlot, readSlot } = require('./seal.js');
+const { Seal } = require('./seal.js');
+const { isInSlot, readSlot } = require('./slot.js');
 
 /**
  * @param within Bounds the time that the marks may take.

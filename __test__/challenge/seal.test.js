@@ -7,7 +7,8 @@ const { once } = require('node:events');
 const path = require('node:path');
 const { test } = require('node:test');
 const { createChallenges, memoryMarks } = require('ccap-rs/challenge');
-const { Keys, MAX_EPOCHS, Seal, isInSlot, newEpoch } = require('../../challenge/seal.js');
+const { Keys, MAX_EPOCHS, Seal, newEpoch } = require('../../challenge/seal.js');
+const { isInSlot } = require('../../challenge/slot.js');
 const { TIMEOUT, stubCaptcha } = require('./helpers.js');
 const { tie } = require('../servers.js');
 
