@@ -8,8 +8,9 @@ const { timeoutError } = require('./errors.js');
  */
 class Deadlines {
   #timeout;
-  // In the order of their being due, which a set keeps.
-  #waiting = new Set();
+  // After this come those that wait, the one that is due first first. Each holds on to its neighbours while it waits and to nothing
+  // afterwards: a set, or a list that kept its links, would lead from what is garbage to what is new, and all of it would grow old.
+  #ring = newRing();
   #timer = null;
 
   constructor(timeout) {
@@ -21,36 +22,54 @@ class Deadlines {
     return isThenable(value) ? this.#wait(value, what) : value;
   }
 
+  /** From now on `late` is called when the time is over, unless what this returns is deleted before. */
+  add(late) {
+    const newest = this.#ring.older;
+    const entry = {
+      due: performance.now() + this.#timeout,
+      late,
+      older: newest,
+      newer: this.#ring,
+    };
+    newest.newer = entry;
+    this.#ring.older = entry;
+    this.#arm();
+    return entry;
+  }
+
+  /** Whether it was still waited for. */
+  delete(entry) {
+    if (!remove(entry)) {
+      return false;
+    }
+    // The timer stays for the next one. It must not keep the process alive for nobody.
+    if (this.#ring.newer === this.#ring) {
+      this.#timer?.unref();
+    }
+    return true;
+  }
+
   #wait(promise, what) {
     return new Promise((resolve, reject) => {
-      const entry = { due: performance.now() + this.#timeout, what, reject };
-      this.#waiting.add(entry);
-      this.#arm();
+      const entry = this.add(() => reject(timeoutError(what, this.#timeout)));
       promise.then(
         (value) => {
-          this.#forget(entry);
+          this.delete(entry);
           resolve(value);
         },
         (error) => {
-          this.#forget(entry);
+          this.delete(entry);
           reject(error);
         },
       );
     });
   }
 
-  #forget(entry) {
-    // The timer stays for the next one. It must not keep the process alive for nobody.
-    if (this.#waiting.delete(entry) && this.#waiting.size === 0) {
-      this.#timer?.unref();
-    }
-  }
-
   #arm() {
     if (this.#timer === null) {
       // A busy event loop looks at its timers first: what has arrived by then is not late.
       this.#timer = setTimeout(() => setImmediate(() => this.#expire()), this.#timeout);
-    } else if (this.#waiting.size === 1) {
+    } else if (this.#ring.newer === this.#ring.older) {
       this.#timer.ref();
     }
   }
@@ -58,16 +77,37 @@ class Deadlines {
   #expire() {
     this.#timer = null;
     const now = performance.now();
-    for (const entry of this.#waiting) {
-      if (entry.due > now) {
-        const rest = Math.ceil(entry.due - now);
+    for (let first = this.#ring.newer; first !== this.#ring; first = this.#ring.newer) {
+      if (first.due > now) {
+        const rest = Math.ceil(first.due - now);
         this.#timer = setTimeout(() => setImmediate(() => this.#expire()), rest);
         return;
       }
-      this.#waiting.delete(entry);
-      entry.reject(timeoutError(entry.what, this.#timeout));
+      remove(first);
+      first.late();
     }
   }
+}
+
+/** The ring's own entry, for which nobody waits: so there is always a first and a last one. */
+function newRing() {
+  const ring = { due: Number.POSITIVE_INFINITY, late: null, older: null, newer: null };
+  ring.older = ring;
+  ring.newer = ring;
+  return ring;
+}
+
+/** Takes an entry out of its ring, if it is in it. */
+function remove(entry) {
+  const { older, newer } = entry;
+  if (newer === null) {
+    return false;
+  }
+  older.newer = newer;
+  newer.older = older;
+  entry.older = null;
+  entry.newer = null;
+  return true;
 }
 
 function isThenable(value) {

@@ -4,6 +4,7 @@
 
 const { invalidType, outOfRange, withCode } = require('../errors.js');
 const { readInteger, readOptions } = require('../options.js');
+const { Deadlines, isThenable } = require('./deadlines.js');
 
 const MAX_PREFIX = 256;
 /** Commands given up that the client still holds. With more of them nothing is sent. */
@@ -14,26 +15,8 @@ const MAX_ABANDONED = 10_000;
  * they are connected again, or for ever, and a visitor is waiting.
  */
 function deadline(timeout) {
+  const deadlines = new Deadlines(timeout);
   let abandoned = 0;
-
-  // A busy event loop reads replies after its timers: what has arrived by then is not late.
-  const look = (command) => setImmediate(giveUp, command);
-
-  function giveUp(command) {
-    if (!command.isSettled) {
-      command.isLate = true;
-      abandoned += 1;
-      command.reject(timeoutError(`Redis did not reply within ${timeout} ms`));
-    }
-  }
-
-  function settle(command) {
-    command.isSettled = true;
-    clearTimeout(command.timer);
-    if (command.isLate) {
-      abandoned -= 1;
-    }
-  }
 
   /** A promise of what `read` makes of the reply to the command that `send` sends. */
   return (send, read) =>
@@ -43,18 +26,25 @@ function deadline(timeout) {
         throw timeoutError(`Redis has not replied to ${abandoned} commands. No more are sent`);
       }
       const reply = send();
-      if (typeof reply?.then !== 'function') {
+      if (!isThenable(reply)) {
         throw invalidType("The value returned by the client's command", 'a promise', reply);
       }
-      const command = { reject, timer: null, isSettled: false, isLate: false };
-      command.timer = setTimeout(look, timeout, command);
+      const command = deadlines.add(() => {
+        abandoned += 1;
+        reject(timeoutError(`Redis did not reply within ${timeout} ms`));
+      });
+      const settle = () => {
+        if (!deadlines.delete(command)) {
+          abandoned -= 1;
+        }
+      };
       reply.then(
         (value) => {
-          settle(command);
+          settle();
           resolve(read(value));
         },
         (error) => {
-          settle(command);
+          settle();
           reject(error);
         },
       );
