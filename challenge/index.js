@@ -43,36 +43,37 @@ function createChallenges(given) {
   const givenUp = new GivenUp(ttl + skew);
   let pending = 0;
 
-  /** Does what may be done so many times at once. */
-  async function oneOfFew(action) {
+  /** Has to be followed by `pending -= 1`. */
+  function begin() {
     if (pending >= maxPending) {
       throw busyError(maxPending);
     }
     pending += 1;
-    try {
-      return await action();
-    } finally {
-      pending -= 1;
-    }
   }
 
   async function issue(about) {
     const { purpose, spoken } = readWhat(about, ['for', 'audio', 'lang']);
-    return oneOfFew(async () => {
+    begin();
+    try {
       const [text, image] = readPicture(await within(draw(captcha), 'The captcha'), normalise);
       const audio = spoken === null ? undefined : await within(speak(text, spoken), 'The sound');
       const kept = way.keep(text, purpose);
       const { id, expiresAt } = isThenable(kept) ? await kept : kept;
       return new Challenge(id, image, mimeType(image, captcha), expiresAt, audio);
-    });
+    } finally {
+      pending -= 1;
+    }
   }
 
   async function audio(id, about) {
     const { purpose, lang } = readWhat(about, ['for', 'lang']);
-    return oneOfFew(async () => {
+    begin();
+    try {
       const text = await way.hear(id, purpose);
-      return text === null ? null : within(speak(text, lang), 'The sound');
-    });
+      return text === null ? null : await within(speak(text, lang), 'The sound');
+    } finally {
+      pending -= 1;
+    }
   }
 
   async function verify(id, answer, about) {
