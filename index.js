@@ -94,11 +94,7 @@ class Captcha {
   }
 
   async getAsync() {
-    const captcha = Captcha.#own(this);
-    if (captcha.#options.generate === null) {
-      return tryTake(captcha.#key) ?? binding.drawAsync(captcha.#key);
-    }
-    return binding.drawAsync(captcha.#key, captcha.#generate());
+    return Captcha.#own(this).#getSoon();
   }
 
   timerIsRunning() {
@@ -116,6 +112,14 @@ class Captcha {
 
   [Symbol.for('nodejs.util.inspect.custom')](_depth, _options, inspect) {
     return #options in this ? `ccap ${inspect(this.#options)}` : 'ccap {}';
+  }
+
+  /** A picture that is there, or a promise of one. */
+  #getSoon() {
+    if (this.#options.generate === null) {
+      return tryTake(this.#key) ?? binding.drawAsync(this.#key);
+    }
+    return binding.drawAsync(this.#key, this.#generate());
   }
 
   #generate() {
@@ -146,6 +150,10 @@ class Captcha {
         },
       });
     }
+    // For challenges, to which a promise of what is there is of no use. It is no method, which would bypass a getAsync() of
+    // somebody else's.
+    Captcha.prototype.getAsync[Symbol.for('ccap-rs.soon')] = (captcha) =>
+      Captcha.#own(captcha).#getSoon();
     // To callers there is one function: `captcha instanceof ccap`, `captcha.constructor === ccap`.
     Object.defineProperty(Captcha.prototype, 'constructor', { value: ccap });
     ccap.prototype = Captcha.prototype;

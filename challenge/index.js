@@ -55,7 +55,8 @@ function createChallenges(given) {
     const { purpose, spoken } = readWhat(about, ['for', 'audio', 'lang']);
     begin();
     try {
-      const [text, image] = readPicture(await within(draw(captcha), 'The captcha'), normalise);
+      const drawn = within(draw(captcha), 'The captcha');
+      const [text, image] = readPicture(isThenable(drawn) ? await drawn : drawn, normalise);
       const audio = spoken === null ? undefined : await within(speak(text, spoken), 'The sound');
       const kept = way.keep(text, purpose);
       const { id, expiresAt } = isThenable(kept) ? await kept : kept;

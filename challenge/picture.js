@@ -32,8 +32,16 @@ class Challenge {
   }
 }
 
+/** What the getAsync() of a captcha of ours has: it gives a picture that is there without a promise. */
+const SOON = Symbol.for('ccap-rs.soon');
+
+/** A picture, or a promise of one. */
 function draw(captcha) {
-  return typeof captcha.getAsync === 'function' ? captcha.getAsync() : captcha.get();
+  const { getAsync } = captcha;
+  if (typeof getAsync !== 'function') {
+    return captcha.get();
+  }
+  return SOON in getAsync ? getAsync[SOON](captcha) : captcha.getAsync();
 }
 
 /** A text that nobody could ever answer with is an error here, and not a riddle for the visitor. */
