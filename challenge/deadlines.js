@@ -67,20 +67,26 @@ class Deadlines {
 
   #arm() {
     if (this.#timer === null) {
-      // A busy event loop looks at its timers first: what has arrived by then is not late.
-      this.#timer = setTimeout(() => setImmediate(() => this.#expire()), this.#timeout);
+      this.#start(this.#timeout);
     } else if (this.#ring.newer === this.#ring.older) {
       this.#timer.ref();
     }
   }
 
-  #expire() {
+  /** A busy event loop looks at its timers first: what has arrived by then is not late. So it is heard before anything fails. */
+  #start(millis) {
+    this.#timer = setTimeout(() => {
+      const now = performance.now();
+      setImmediate(() => this.#expire(now));
+    }, millis);
+  }
+
+  /** Those are late that were due at this time. */
+  #expire(now) {
     this.#timer = null;
-    const now = performance.now();
     for (let first = this.#ring.newer; first !== this.#ring; first = this.#ring.newer) {
       if (first.due > now) {
-        const rest = Math.ceil(first.due - now);
-        this.#timer = setTimeout(() => setImmediate(() => this.#expire()), rest);
+        this.#start(Math.ceil(first.due - performance.now()));
         return;
       }
       remove(first);
