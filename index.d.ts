@@ -197,7 +197,7 @@ declare namespace ccap {
      * is repeated counts once. Or the name of a set: `'digits'` (0 to 9), `'letters'` (the capitals of the default), `'alphanumeric'` (the default) or
      * `'hanzi'` (158 frequent Chinese characters). A letter is a grapheme cluster that is one code point when it is composed, of a
      * script that is written from left to right.
-     * @default '239CFHKLMRTWX' (digits and capitals that are told apart; no vowels, so that no text is a word)
+     * @default '23CDFHJKLMTVX' (digits and capitals that are told apart; no vowels, so that no text is a word)
      */
     charset?: string | null;
     /** File format: `'jpeg'`, `'png'`, `'webp'`, `'gif'`, `'bmp'` or `'svg'`; `'jpg'` is understood as `'jpeg'`. @default 'jpeg' */

@@ -368,8 +368,8 @@ test('a charset is 1 to 1024 letters that the fonts can draw, or a name', () => 
   }
   for (const [charset, letters] of [
     ['digits', /^\d{16}$/],
-    ['letters', /^[CFHKLMRTWX]{16}$/],
-    ['alphanumeric', /^[239CFHKLMRTWX]{16}$/],
+    ['letters', /^[CDFHJKLMTVX]{16}$/],
+    ['alphanumeric', /^[23CDFHJKLMTVX]{16}$/],
     ['hanzi', /^\p{Script=Han}{16}$/u],
   ]) {
     assert.match(ccap({ charset, length: 16 }).get()[0], letters);

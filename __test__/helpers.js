@@ -32,7 +32,7 @@ const DEFAULTS = {
   quality: 50,
   fontsize: 57,
   length: 6,
-  charset: '239CFHKLMRTWX',
+  charset: '23CDFHJKLMTVX',
   format: 'jpeg',
   level: 'normal',
   color: null,

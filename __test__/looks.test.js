@@ -3,15 +3,14 @@ const { test } = require('node:test');
 const sharp = require('sharp');
 const ccap = require('..');
 
-/** The colours of a picture, most frequent first, as #rrggbb. */
+/** The colours of a picture as #rrggbb. */
 async function colorsOf(png) {
   const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  const counts = new Map();
+  const colors = new Set();
   for (let i = 0; i < data.length; i += info.channels) {
-    const color = `#${data.subarray(i, i + 3).toString('hex')}`;
-    counts.set(color, (counts.get(color) ?? 0) + 1);
+    colors.add(`#${data.subarray(i, i + 3).toString('hex')}`);
   }
-  return [...counts].sort((a, b) => b[1] - a[1]).map(([color]) => color);
+  return [...colors];
 }
 
 /** Relative luminance, as WCAG 2.2 defines it. */
@@ -29,6 +28,12 @@ function contrast(a, b) {
   return (high + 0.05) / (low + 0.05);
 }
 
+/** Ink and ground, the darker first: of the colours of a picture, those between which all others lie. */
+async function twoColorsOf(png) {
+  const colors = (await colorsOf(png)).sort((a, b) => luminance(a) - luminance(b));
+  return [colors[0], colors[colors.length - 1]];
+}
+
 const out = (name, allowed, received) => ({
   name: 'RangeError',
   code: 'ERR_OUT_OF_RANGE',
@@ -44,7 +49,7 @@ test('the colours asked for are those of the picture', async () => {
     const long = (hex) => (hex.length === 4 ? hex.replace(/[^#]/g, '$&$&') : hex).toLowerCase();
     const captcha = ccap({ color, background, format: 'png' });
     const [, image] = captcha.get();
-    const [first, second] = await colorsOf(image);
+    const [first, second] = await twoColorsOf(image);
     assert.deepEqual([first, second].sort(), [long(color), long(background)].sort());
     assert.deepEqual([captcha.color, captcha.background], [color, background]);
   }
@@ -60,7 +65,9 @@ test('one colour of the caller and one of chance contrast enough', async () => {
     {},
   ]) {
     for (let i = 0; i < 20; i++) {
-      const [first, second] = await colorsOf(ccap.render('KW4XP2', { ...options, format: 'png' }));
+      const [first, second] = await twoColorsOf(
+        ccap.render('KW4XP2', { ...options, format: 'png' }),
+      );
       assert.ok(contrast(first, second) >= 4.5, `${JSON.stringify(options)}: ${first} ${second}`);
       for (const wanted of [options.color, options.background]) {
         if (wanted === '#777777') {
@@ -75,8 +82,7 @@ test('by default the colours are one of 24 pairs, and the ground is the lighter'
   const pairs = new Set();
   for (let i = 0; i < 400; i++) {
     const image = ccap.render('KW4XP2', { format: 'png', width: 64, height: 24 });
-    const [first, second] = (await colorsOf(image)).slice(0, 2);
-    const [ground, ink] = [first, second].sort((a, b) => luminance(b) - luminance(a));
+    const [ink, ground] = await twoColorsOf(image);
     assert.ok(luminance(ground) > 0.8 && luminance(ink) < 0.2, `${ground} ${ink}`);
     pairs.add(`${ground} ${ink}`);
   }
@@ -117,7 +123,7 @@ test('levels go by name, and each draws pictures of its own', async () => {
     const captcha = ccap({ level, format: 'png' });
     assert.equal(captcha.level, level);
     const [text, image] = captcha.get();
-    assert.match(text, /^[239CFHKLMRTWX]{6}$/);
+    assert.match(text, /^[23CDFHJKLMTVX]{6}$/);
     assert.equal((await sharp(image).metadata()).width, 256);
   }
   for (const bad of ['Easy', 'impossible', 'normal ']) {
@@ -184,7 +190,7 @@ test('a transparent ground lets the page through, in the formats that can', asyn
       }
       const what = `${theme} ${format}: ${JSON.stringify(share)}`;
       assert.deepEqual([info.width, info.height, info.channels], [256, 60, 4]);
-      assert.ok(share.clear > 0.3 && share.opaque > 0.15, what);
+      assert.ok(share.clear > 0.3 && share.opaque > 0.1, what);
       if (format !== 'gif') {
         assert.ok(contrast(ink, page) >= 4.5, `${what}, ${ink}`);
       }
@@ -204,8 +210,7 @@ test('a transparent ground lets the page through, in the formats that can', asyn
 
 test('themes turn ink and ground round, and keep their contrast', async () => {
   for (let i = 0; i < 40; i++) {
-    const colors = await colorsOf(ccap({ format: 'png', theme: 'dark' }).get()[1]);
-    const [ground, ink] = colors.slice(0, 2).sort((a, b) => luminance(a) - luminance(b));
+    const [ground, ink] = await twoColorsOf(ccap({ format: 'png', theme: 'dark' }).get()[1]);
     assert.ok(luminance(ground) < 0.03 && luminance(ink) > 0.2, `${ink} on ${ground}`);
     assert.ok(contrast(ink, ground) >= 4.5, `${ink} on ${ground}`);
   }

@@ -123,7 +123,7 @@ test('every option reaches the picture', async (t) => {
     const { width, height, ...decoded } = await decode(image);
     assert.deepEqual([decoded.format, width, height], [format, 300, 80]);
     assert.deepEqual([body.format, body.width, body.height], [format, 300, 80]);
-    assert.match(picture.text, /^[239CFHKLMRTWX]{6}$/);
+    assert.match(picture.text, /^[23CDFHJKLMTVX]{6}$/);
     assert.ok(body.ms > 0);
   }
   const letters = await pictures(url, { charset: 'ab', length: 9, count: 12 });

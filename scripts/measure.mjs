@@ -22,7 +22,7 @@ const USAGE = `Usage: npm run measure -- [options]
   --n N            pictures in a row (300)
   --filtered N     how many of them go through filters too (100)
   --sizes A,B      rows, each WIDTHxHEIGHT/LETTERS, and :easy, :hard, :digits or :full after it if wanted
-  --filters A,B    of derivative, edges, spectral, opening and field (all of them; none for none)
+  --filters A,B    of derivative, edges, spectral, opening, ink and field (all of them; none for none)
   --no-tesseract   leaves it out, which takes most of the time
   --out FILE       the table goes there, too`;
 
@@ -56,7 +56,7 @@ try {
       n: { type: 'string', default: '300' },
       filtered: { type: 'string', default: '100' },
       sizes: { type: 'string', default: ROWS.join(',') },
-      filters: { type: 'string', default: 'derivative,edges,spectral,opening,field' },
+      filters: { type: 'string', default: 'derivative,edges,spectral,opening,ink,field' },
       'no-tesseract': { type: 'boolean' },
       out: { type: 'string' },
     },

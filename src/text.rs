@@ -31,12 +31,12 @@ pub(crate) struct Letters(Vec<char>);
 impl Charset {
     /// The digits and capitals that readers of the pictures mistook for others least, 3.7 bits each. There is no vowel among them, so
     /// that no text spells a word.
-    pub const DEFAULT: Self = Self::of_ascii(b"239CFHKLMRTWX");
+    pub const DEFAULT: Self = Self::of_ascii(b"23CDFHJKLMTVX");
 
     /// The sets that go by a name, with the letters that each stands for: all digits; the capitals and all letters of the [default](Self::DEFAULT);
     /// and frequent Chinese characters, each unlike the others and of few enough strokes to be drawn small, 7.3 bits each.
     pub const NAMED: [(&'static str, &'static str); 4] =
-        [("digits", "0123456789"), ("letters", "CFHKLMRTWX"), ("alphanumeric", "239CFHKLMRTWX"), ("hanzi", HANZI)];
+        [("digits", "0123456789"), ("letters", "CDFHJKLMTVX"), ("alphanumeric", "23CDFHJKLMTVX"), ("hanzi", HANZI)];
 
     /// The most letters that [`parse`](Self::parse) takes.
     pub const MAX_LETTERS: usize = 1024;
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn the_default_leaves_out_look_alikes_and_nothing_else() {
         let letters: String = Charset::DEFAULT.letters().collect();
-        assert_eq!(letters, "239CFHKLMRTWX");
+        assert_eq!(letters, "23CDFHJKLMTVX");
     }
 
     #[test]

@@ -9,7 +9,7 @@ const { interleave, median, spread } = require('../measure.js');
 const { atLeast, atMost, count, kilobytes, micros, percent, times } = require('../report.js');
 const SVG_OPTIONS = require('../svg-options.js');
 
-const CHARSET = '239CFHKLMRTWX';
+const CHARSET = '23CDFHJKLMTVX';
 const FORMATS = ['png', 'jpeg', 'webp', 'gif', 'bmp'];
 
 const contenders = [

@@ -6,14 +6,17 @@
 SRC and DST are folders with manifest.tsv, a line `file<TAB>text` for each picture. DST gets dark letters on white and the same answers,
 which are copied and never looked at.
 
-A picture is letters XOR a field of stripes, in which ink and ground change places.
+A picture is letters behind a field of stripes, which tint the ground and cut through the letters. What is darker than the tint is a letter,
+what is tinted is none, and ground is either: a letter that is cut, or none. As dark as the tint, letters would change places with the ground in
+stripes: filters that look at the change of tones see the picture so, too.
 
 Filters
   derivative  how fast tones change along the stripes' local direction, in which the field itself does not change
   edges       outlines, which look alike whichever way round ink and ground are, filled
   spectral    the strongest peak of the spectrum and a band about it, as a field, XORed out
   opening     what is thinner than a stripe, straight across it, light or dark, taken out
-  field       the field's own course, fitted (fit.py), XORed out
+  ink         what is darker than the tint, cuts of several widths closed
+  field       the field's own course, fitted (fit.py): ground in it is a letter
 """
 import argparse
 import os
@@ -24,6 +27,15 @@ from PIL import Image
 
 import fit
 from pictures import entries, opened, tones
+
+
+# The tone of a stripe on the ground, from -1, ink, to 1, ground (src/draw/canvas.rs).
+TINT = 1 - 2 * 144 / 255
+
+
+def flattened(tone):
+    """The picture if ink were no darker than the tint."""
+    return ((np.maximum(ground_light(tone), TINT) - TINT) * 2 / (1 - TINT) - 1).astype(np.float32)
 
 
 def derivative(tone):
@@ -84,18 +96,31 @@ def spectral(tone, band):
 
 
 def field(tone):
-    return to_grey(ground_light(without(tone, fit.field(tone))))
+    tone = ground_light(tone)
+    return to_grey(without(tone, fit.field(flattened(tone))))
 
 
 def opening(tone, size):
     """First thin cuts through letters are closed, then thin stripes are opened away, by a bar that lies across the stripes; `size` is in
     heights of the picture."""
-    times = 2
-    ink = cv2.resize((-ground_light(tone)).astype(np.float32), None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
-    _, dx, dy = slopes(tone, times, 1.5)
-    bar = bar_along(0.5 * np.arctan2(2 * (dx * dy).sum(), (dx * dx - dy * dy).sum()), max(3, round(size * ink.shape[0])))
-    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, bar)
+    closed, bar = closed_across(ground_light(tone), tone, size)
     return to_grey(-cv2.morphologyEx(closed, cv2.MORPH_OPEN, bar))
+
+
+def ink(tone, size):
+    """What is darker than stripes, with cuts of up to `size` heights of the picture closed straight across them."""
+    darker = np.clip((ground_light(tone) - TINT) * 2 / (1 + TINT) + 1, -1, 1)
+    closed, _ = closed_across(darker, flattened(tone), size)
+    return to_grey(-closed)
+
+
+def closed_across(tone, striped, size):
+    """The ink of a picture of two tones, enlarged, with thin cuts closed by a bar that lies across the stripes; and that bar."""
+    times = 2
+    ink = cv2.resize((-tone).astype(np.float32), None, fx=times, fy=times, interpolation=cv2.INTER_CUBIC)
+    _, dx, dy = slopes(striped, times, 1.5)
+    bar = bar_along(0.5 * np.arctan2(2 * (dx * dy).sum(), (dx * dx - dy * dy).sum()), max(1, round(size * ink.shape[0])))
+    return cv2.morphologyEx(ink, cv2.MORPH_CLOSE, bar), bar
 
 
 def bar_along(angle, length):
@@ -107,10 +132,11 @@ def bar_along(angle, length):
 
 
 def without(tone, wave):
-    """The letters: the picture with a field XORed out, which is more than 0 where it is swapped."""
-    letters = tone * np.sign(wave)
-    # At the field's own edges nobody can tell; what lies around fills them.
-    known = np.clip(2.5 * np.abs(wave), 0.02, 1) ** 2 * np.abs(tone)
+    """The letters: what is ink, and what is ground in a field, which is more than 0 there."""
+    is_ink, is_ground = tone < (TINT - 1) / 2, tone > (TINT + 1) / 2
+    letters = np.where(is_ink | (is_ground & (wave > 0)), -1.0, 1.0)
+    # Of ground at the field's own edges nobody can tell; what lies around fills it. Smooth edges of letters are like the tint.
+    known = np.where(is_ink, 1.0, np.where(is_ground, np.clip(2.5 * np.abs(wave), 0.02, 1) ** 2, 0.3))
     blur = lambda v: cv2.GaussianBlur(v.astype(np.float32), (0, 0), 1.0)
     return np.clip(1.5 * blur(letters * known) / (blur(known) + 1e-6), -1, 1)
 
@@ -128,10 +154,11 @@ def to_grey(values):
 
 # A filter may make more than one picture of one; readers are then told apart by which of them they read.
 FILTERS = {
-    "derivative": lambda tone: [derivative(tone)],
-    "edges": lambda tone: [edges(tone)],
-    "spectral": lambda tone: [spectral(tone, band) for band in (0.25, 0.5)],
-    "opening": lambda tone: [opening(tone, size) for size in (0.1, 0.13, 0.16, 0.2)],
+    "derivative": lambda tone: [derivative(tone), derivative(flattened(tone))],
+    "edges": lambda tone: [edges(tone), edges(flattened(tone))],
+    "spectral": lambda tone: [spectral(flattened(tone), band) for band in (0.25, 0.5)],
+    "opening": lambda tone: [opening(flattened(tone), size) for size in (0.1, 0.13, 0.16, 0.2)],
+    "ink": lambda tone: [ink(tone, size) for size in (0, 0.07, 0.1, 0.13, 0.16, 0.2)],
     "field": lambda tone: [field(tone)],
 }
 

@@ -31,8 +31,10 @@ def phases(slope=0.62, arc=0.0, fan=0.0, drift=0.0, shift=0.0):
 
 
 def drawn(phase):
-    edge = np.clip((DUTY / 2 - np.abs(phase - np.round(phase))) * PERIOD * 2, -1, 1)
-    return (letters() * edge).astype(np.float32)
+    """The letters behind stripes, which tint the ground and cut letters."""
+    striped = np.clip((DUTY / 2 - np.abs(phase - np.round(phase))) * PERIOD * 2, -1, 1) / 2 + 0.5
+    tinted, cut = 1 - striped * (1 - filter.TINT), 2 * striped - 1
+    return np.where(letters() > 0, tinted, cut).astype(np.float32)
 
 
 def agreement(found, wanted):
@@ -47,7 +49,7 @@ class Fit(unittest.TestCase):
         for way in bent:
             with self.subTest(way):
                 phase = phases(**way)
-                found = fit.field(drawn(phase))
+                found = fit.field(filter.flattened(drawn(phase)))
                 # No field at all is 0.6, and one that is a px too high or low everywhere 0.87.
                 self.assertGreater(agreement(found, np.cos(2 * np.pi * phase) - np.cos(np.pi * DUTY)), 0.8)
 
@@ -58,18 +60,29 @@ class Fit(unittest.TestCase):
 
 class Filters(unittest.TestCase):
     def test_a_band_of_the_spectrum_takes_straight_stripes_out(self):
-        left = filter.spectral(drawn(phases()), 0.25).astype(float) - 127.5
+        left = filter.spectral(filter.flattened(drawn(phases())), 0.25).astype(float) - 127.5
         self.assertGreater(np.mean(np.sign(left) == letters()), 0.87)
 
     def test_the_derivative_sees_no_stripes(self):
-        dark = 255.0 - filter.derivative(drawn(phases()))
+        dark = 255.0 - filter.derivative(filter.flattened(drawn(phases())))
         outline = cv2.morphologyEx(letters(), cv2.MORPH_GRADIENT, np.ones((5, 5))) > 0
         outline = cv2.resize(outline.astype(np.float32), None, fx=2, fy=2) > 0.5
         far = cv2.dilate(outline.astype(np.uint8), np.ones((13, 13))) == 0
         self.assertGreater(dark[outline].mean(), 4 * dark[far].mean())
 
+    def test_as_dark_as_stripes_letters_change_places_with_ground(self):
+        phase = phases()
+        swapped = letters() * np.sign(np.cos(2 * np.pi * phase) - np.cos(np.pi * DUTY))
+        self.assertGreater(agreement(filter.flattened(drawn(phase)), -swapped), 0.97)
+
+    def test_what_is_darker_than_stripes_is_letters_whose_cuts_can_be_closed(self):
+        dark = [np.mean(filter.ink(drawn(phases()), size) < 128) for size in (0, 0.2)]
+        whole = np.mean(letters() < 0)
+        self.assertLess(dark[0], 0.9 * whole)
+        self.assertGreater(dark[1], 0.95 * whole)
+
     def test_outlines_are_the_same_whichever_way_round_ink_and_ground_are(self):
-        tone = drawn(phases())
+        tone = filter.flattened(drawn(phases()))
         self.assertTrue(np.allclose(filter.edges(tone), filter.edges(-tone), atol=1))
 
     def test_ground_is_light(self):

@@ -11,7 +11,7 @@ const Koa = require('koa');
 const ccap = require('../..');
 const { createChallenges } = require('../../challenge');
 
-const LETTERS = '239CFHKLMRTWX';
+const LETTERS = '23CDFHJKLMTVX';
 const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'bmp', 'svg'];
 /** In ms: how often a worker is started, and how often the switch is turned. */
 const WORKER_EVERY = 2000;

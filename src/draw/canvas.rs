@@ -2,6 +2,10 @@
 
 pub use crate::colors::Colors;
 
+/// How much ink there is in a stripe that runs over ground, of 255: enough for people to see why letters are cut, and pale enough not to
+/// be mistaken for a letter.
+pub(crate) const TINT: u8 = 144;
+
 /// A picture of two colours: for each pixel, how much of it is ink.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Canvas {

@@ -1,7 +1,7 @@
 //! Canvas to file: jpeg, png, webp, gif, bmp, svg.
 //!
-//! A canvas has two colours and shades between them. The formats with a palette store four shades, two bits a pixel:
-//! enough for smooth edges, and what makes them small and fast.
+//! A canvas has two colours and shades between them. The formats with a palette store four shades, two bits a pixel: ground, stripes,
+//! ink, and one for smooth edges, which is what makes them small and fast.
 
 mod jpeg;
 #[cfg(test)]
@@ -12,7 +12,7 @@ mod svg;
 use image::codecs::bmp::BmpEncoder;
 use image::ExtendedColorType;
 
-use crate::draw::{Canvas, Colors};
+use crate::draw::{Canvas, Colors, TINT};
 use crate::error::{Error, Result};
 use crate::options::{Animation, Format};
 
@@ -43,8 +43,19 @@ pub fn animate(frames: &[Canvas], animation: Animation) -> Result<Box<[u8]>> {
 
 type Encoded = std::result::Result<Vec<u8>, Box<dyn std::error::Error>>;
 
-/// Shades of a palette.
-const SHADES: usize = 4;
+/// The shades of a palette, as shares of ink: ground, the edge of a stripe, a stripe, ink. Edges of letters are of the two in between.
+const SHADES: [u8; 4] = [0, TINT / 2, TINT, 255];
+
+/// From which share of ink on another shade than the first is the nearest.
+const FROM: [u8; SHADES.len() - 1] = {
+    let mut from = [0; SHADES.len() - 1];
+    let mut i = 0;
+    while i < from.len() {
+        from[i] = SHADES[i].midpoint(SHADES[i + 1]) + 1;
+        i += 1;
+    }
+    from
+};
 
 /// Room for a file of the usual size, so that it grows at most once or twice.
 const ROOM: usize = 8 * 1024;
@@ -52,8 +63,8 @@ const ROOM: usize = 8 * 1024;
 fn webp(canvas: &Canvas) -> Encoded {
     let shades = canvas.ink().iter().map(|&ink| usize::from(SHADE[usize::from(ink)]));
     let (pixels, kind): (Vec<u8>, _) = if canvas.is_transparent {
-        let ([r, g, b], alphas) = (canvas.colors.ink, alphas());
-        (shades.flat_map(|shade| [r, g, b, alphas[shade]]).collect(), image_webp::ColorType::Rgba8)
+        let [r, g, b] = canvas.colors.ink;
+        (shades.flat_map(|shade| [r, g, b, SHADES[shade]]).collect(), image_webp::ColorType::Rgba8)
     } else {
         let palette = palette(&canvas.colors);
         (shades.flat_map(|shade| palette[shade]).collect(), image_webp::ColorType::Rgb8)
@@ -100,13 +111,8 @@ fn bmp(canvas: &Canvas) -> Encoded {
 }
 
 /// The colours of the shades, ground first.
-fn palette(colors: &Colors) -> [[u8; 3]; SHADES] {
-    std::array::from_fn(|shade| colors.mix((shade * 255 / (SHADES - 1)) as u8))
-}
-
-/// How opaque ink is in each shade, where there is no ground.
-fn alphas() -> [u8; SHADES] {
-    std::array::from_fn(|shade| (shade * 255 / (SHADES - 1)) as u8)
+fn palette(colors: &Colors) -> [[u8; 3]; SHADES.len()] {
+    SHADES.map(|share| colors.mix(share))
 }
 
 /// The nearest shade to each share of ink.
@@ -114,7 +120,11 @@ const SHADE: [u8; 256] = {
     let mut table = [0; 256];
     let mut ink = 0;
     while ink < 256 {
-        table[ink] = ((ink * (SHADES - 1) + 127) / 255) as u8;
+        let mut shade = 0;
+        while shade < FROM.len() && ink >= FROM[shade] as usize {
+            shade += 1;
+        }
+        table[ink] = shade as u8;
         ink += 1;
     }
     table
@@ -169,11 +179,23 @@ mod tests {
         }
     }
 
+    /// The shade that is nearest to a share of ink, looked for one by one.
+    fn nearest(ink: u8) -> u8 {
+        *SHADES.iter().min_by_key(|shade| shade.abs_diff(ink)).unwrap()
+    }
+
+    #[test]
+    fn shades_are_the_nearest() {
+        for ink in 0..=255 {
+            assert_eq!(SHADES[usize::from(SHADE[usize::from(ink)])], nearest(ink), "{ink}");
+        }
+    }
+
     #[test]
     fn every_format_shows_the_canvas() {
-        // Half a shade of the palette, which spans 230 of 255.
+        // Half of the way from a stripe to ink, of 111, in a palette that spans 230 of 255.
         for format in [Format::Png, Format::Webp, Format::Gif, Format::Bmp] {
-            assert_shows_ramp(format, 50, 40);
+            assert_shows_ramp(format, 50, 51);
         }
         assert_shows_ramp(Format::Jpeg, 95, 12);
     }
@@ -188,13 +210,13 @@ mod tests {
             let picture = image::load_from_memory(&bytes).unwrap().into_rgba8();
             for (pixel, &ink) in picture.pixels().zip(canvas.ink()) {
                 let [r, g, b, alpha] = pixel.0;
-                let shade = SHADE[usize::from(ink)];
+                let share = nearest(ink);
                 match format {
-                    Format::Gif if shade > 0 => {
-                        assert_eq!(([r, g, b], alpha), (canvas.colors.mix(shade * 85), 255), "{format:?}: {ink}")
+                    Format::Gif if share > 0 => {
+                        assert_eq!(([r, g, b], alpha), (canvas.colors.mix(share), 255), "{format:?}: {ink}")
                     }
                     Format::Gif => assert_eq!(alpha, 0),
-                    _ => assert_eq!(([r, g, b], alpha), (canvas.colors.ink, shade * 85), "{format:?}: {ink}"),
+                    _ => assert_eq!(([r, g, b], alpha), (canvas.colors.ink, share), "{format:?}: {ink}"),
                 }
             }
         }
@@ -202,8 +224,9 @@ mod tests {
         canvas.is_transparent = true;
         let svg = encode(&canvas, Format::Svg, 50).unwrap();
         let svg = String::from_utf8(svg.into()).unwrap();
-        assert_eq!(svg.matches("<path").count(), 1, "{svg}");
-        assert!(svg.contains("<path fill=\"#14285a\""), "{svg}");
+        assert_eq!(svg.matches("<path").count(), 2, "{svg}");
+        assert!(svg.contains("<path fill=\"#14285a\" fill-opacity=\"0.56\""), "{svg}");
+        assert!(svg.contains("<path fill=\"#14285a\" fill-rule"), "{svg}");
     }
 
     #[test]

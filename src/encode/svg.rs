@@ -1,11 +1,11 @@
-//! SVG: ink as one path.
+//! SVG: stripes as one path, and ink as another on top of it.
 //!
 //! Outlines are found on the canvas, where letters and field are one already, as marching squares find them (W. E. Lorensen and
-//! H. E. Cline, "Marching Cubes: A High Resolution 3D Surface Construction Algorithm", SIGGRAPH 1987). So no piece of the path
+//! H. E. Cline, "Marching Cubes: A High Resolution 3D Surface Construction Algorithm", SIGGRAPH 1987). So hardly a piece of a path
 //! is a letter, and pieces follow each other by where they begin. Points that lie in line are left out as in Z. Zhao and A. Saalfeld,
 //! "Linear-Time Sleeve-Fitting Polyline Simplification Algorithms" (1997), and what bends gently becomes curves.
 
-use crate::draw::Canvas;
+use crate::draw::{Canvas, TINT};
 
 /// The most bytes of a file, as long as an outline as coarse as [`COARSEST`] gets by with them; twice what usual pictures take.
 const MOST_BYTES: usize = 12 << 10;
@@ -15,13 +15,14 @@ const COARSEST: f32 = 4.0;
 /// Units to a px: all numbers are whole.
 const UNITS: f32 = 10.0;
 
-/// The canvas as an SVG document, as large as the canvas unless it is scaled: a rectangle of ground, if that is not transparent, and a path of ink that is filled
-/// even-odd.
+/// The canvas as an SVG document, as large as the canvas unless it is scaled: a rectangle of ground, if that is not transparent, and for
+/// each layer a path that is filled even-odd.
 pub(super) fn encode(canvas: &Canvas) -> Vec<u8> {
-    let outlines = outlines(canvas);
+    let [stripes, ink] = layers(canvas);
+    let layers = [(outlines(&stripes), TINT), (outlines(&ink), 255)];
     let mut tolerance = FINEST;
     loop {
-        let svg = document(canvas, &outlines, tolerance);
+        let svg = document(canvas, &layers, tolerance);
         if svg.len() <= MOST_BYTES || tolerance >= COARSEST {
             return svg.into_bytes();
         }
@@ -29,25 +30,28 @@ pub(super) fn encode(canvas: &Canvas) -> Vec<u8> {
     }
 }
 
-fn document(canvas: &Canvas, outlines: &[Vec<Point>], tolerance: f32) -> String {
+fn document(canvas: &Canvas, layers: &[(Vec<Vec<Point>>, u8)], tolerance: f32) -> String {
     let (width, height) = (canvas.width(), canvas.height());
     let (across, down) = (width * UNITS as usize, height * UNITS as usize);
     let hex = |[r, g, b]: [u8; 3]| format!("#{r:02x}{g:02x}{b:02x}");
-    let mut path = Path::default();
-    for outline in outlines {
-        path.add(&simplified(outline, tolerance));
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {across} {down}\">"
+    );
+    if !canvas.is_transparent {
+        svg += &format!("<path fill=\"{}\" d=\"M0 0h{across}v{down}H0z\"/>", hex(canvas.colors.ground));
     }
-    let ground = if canvas.is_transparent {
-        String::new()
-    } else {
-        format!("<path fill=\"{}\" d=\"M0 0h{across}v{down}H0z\"/>", hex(canvas.colors.ground))
-    };
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {across} {down}\">\
-         {ground}<path fill=\"{}\" fill-rule=\"evenodd\" d=\"{}\"/></svg>",
-        hex(canvas.colors.ink),
-        path.data
-    )
+    for (outlines, share) in layers {
+        let mut path = Path::default();
+        outlines.iter().for_each(|outline| path.add(&simplified(outline, tolerance)));
+        let fill = match (canvas.is_transparent, share) {
+            (true, &share) if share < 255 => {
+                format!("{}\" fill-opacity=\"{:.2}", hex(canvas.colors.ink), f32::from(share) / 255.0)
+            }
+            (_, &share) => hex(canvas.colors.mix(share)),
+        };
+        svg += &format!("<path fill=\"{fill}\" fill-rule=\"evenodd\" d=\"{}\"/>", path.data);
+    }
+    svg + "</svg>"
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -87,11 +91,29 @@ enum Side {
     Left,
 }
 
-/// The lines between ink and ground, each closed. They go round the picture's own border where ink meets it. No more points than twice
-/// as many as there are pixels.
-fn outlines(canvas: &Canvas) -> Vec<Vec<Point>> {
-    let field = Samples::of(canvas);
-    let (columns, rows) = (canvas.width() + 1, canvas.height() + 1);
+/// The stripes of a canvas, and its ink. Each pixel belongs to one of the two: one that is between ground and ink is the edge of a letter, if
+/// there is ink beside it, and otherwise of a stripe.
+fn layers(canvas: &Canvas) -> [Samples; 2] {
+    let all = Samples::of(canvas);
+    let [mut stripes, mut ink] = [(); 2].map(|()| Samples { samples: vec![0; all.samples.len()], ..all });
+    for y in 1..all.height - 1 {
+        for x in 1..all.width - 1 {
+            let (at, share) = (y * all.width + x, all.at(x, y));
+            let mut around = (y - 1..=y + 1).flat_map(|y| (x - 1..=x + 1).map(move |x| (x, y)));
+            if share > TINT || (share > 0 && around.any(|(x, y)| all.at(x, y) > TINT)) {
+                ink.samples[at] = share;
+            } else {
+                stripes.samples[at] = (u32::from(share) * 255 / u32::from(TINT)) as u8;
+            }
+        }
+    }
+    [stripes, ink]
+}
+
+/// The lines around what is more than half covered, each closed. They go round the picture's own border where that meets it. No more points
+/// than twice as many as there are pixels.
+fn outlines(field: &Samples) -> Vec<Vec<Point>> {
+    let (columns, rows) = (field.width - 1, field.height - 1);
     let mut seen = vec![false; columns * rows];
     let mut outlines = Vec::new();
     for y in 0..rows {
@@ -107,26 +129,26 @@ fn outlines(canvas: &Canvas) -> Vec<Vec<Point>> {
 
 /// The canvas with a border of ground around it: sample `(x + 1, y + 1)` is pixel `(x, y)`.
 struct Samples {
-    ink: Vec<u8>,
+    samples: Vec<u8>,
     width: usize,
     height: usize,
 }
 
 impl Samples {
-    /// Half a pixel's ink. What is as much counts as ink.
+    /// Half a pixel. What is more counts.
     const HALF: f32 = 127.5;
 
     fn of(canvas: &Canvas) -> Self {
         let (width, height) = (canvas.width() + 2, canvas.height() + 2);
-        let mut ink = vec![0; width * height];
-        for (row, drawn) in ink.chunks_exact_mut(width).skip(1).zip(canvas.rows()) {
+        let mut samples = vec![0; width * height];
+        for (row, drawn) in samples.chunks_exact_mut(width).skip(1).zip(canvas.rows()) {
             row[1..width - 1].copy_from_slice(drawn);
         }
-        Self { ink, width, height }
+        Self { samples, width, height }
     }
 
     fn at(&self, x: usize, y: usize) -> u8 {
-        self.ink[y * self.width + x]
+        self.samples[y * self.width + x]
     }
 
     fn is_ink(&self, x: usize, y: usize) -> bool {
@@ -332,9 +354,15 @@ mod tests {
         String::from_utf8(encode(canvas)).unwrap()
     }
 
-    /// The path's lines, curves cut into straight pieces, in px: a reading of its own of the commands that are written.
-    fn lines(svg: &str) -> Vec<Vec<(f32, f32)>> {
-        let data = svg.rsplit(" d=\"").next().unwrap().trim_end_matches("\"/></svg>");
+    /// The lines of each layer's path, curves cut into straight pieces, in px: a reading of its own of the commands that are written.
+    fn paths(svg: &str) -> [Vec<Vec<(f32, f32)>>; 2] {
+        let mut paths = svg.split("fill-rule=\"evenodd\" d=\"").skip(1).map(|path| path.split('"').next().unwrap());
+        let both = [(); 2].map(|()| lines(paths.next().unwrap()));
+        assert_eq!(paths.next(), None);
+        both
+    }
+
+    fn lines(data: &str) -> Vec<Vec<(f32, f32)>> {
         let spaced: String = data
             .chars()
             .flat_map(|c| match c {
@@ -372,14 +400,20 @@ mod tests {
         lines
     }
 
-    /// How much of each pixel an even-odd filling of the lines covers: 0 to 255.
+    /// How much ink there is in each pixel when the layers are filled.
     fn filled(svg: &str, width: usize, height: usize) -> Vec<u8> {
-        let lines = lines(svg);
+        let [tint, ink] = paths(svg).map(|lines| covered(&lines, width, height));
+        let mixed = |(tint, ink): (f32, f32)| 255.0 * ink + f32::from(TINT) * tint * (1.0 - ink);
+        tint.into_iter().zip(ink).map(|shares| mixed(shares) as u8).collect()
+    }
+
+    /// The share of each pixel that an even-odd filling of the lines covers.
+    fn covered(lines: &[Vec<(f32, f32)>], width: usize, height: usize) -> Vec<f32> {
         let mut covered = vec![0u32; width * height];
         for row in 0..height * SAMPLES {
             let y = (row as f32 + 0.5) / SAMPLES as f32;
             let mut crossings = Vec::new();
-            for line in &lines {
+            for line in lines {
                 for (i, &(ax, ay)) in line.iter().enumerate() {
                     let (bx, by) = line[(i + 1) % line.len()];
                     if (ay <= y) != (by <= y) {
@@ -394,7 +428,7 @@ mod tests {
                 covered[row / SAMPLES * width + column / SAMPLES] += inside as u32;
             }
         }
-        covered.into_iter().map(|covered| (covered * 255 / (SAMPLES * SAMPLES) as u32) as u8).collect()
+        covered.into_iter().map(|covered| covered as f32 / (SAMPLES * SAMPLES) as f32).collect()
     }
 
     /// The mean difference of what is drawn and what is filled, as a share.
@@ -405,7 +439,7 @@ mod tests {
     }
 
     #[test]
-    fn the_path_is_what_was_drawn_at_every_size_and_level() {
+    fn the_paths_are_what_was_drawn_at_every_size_and_level() {
         for level in Level::ALL {
             for (width, height) in [(32, 16), (80, 32), (120, 40), (256, 60), (400, 200)] {
                 for seed in 0..4 {
@@ -430,7 +464,8 @@ mod tests {
             }
             canvas
         };
-        assert!(lines(&text(&filled_by(&|_, _| 0))).is_empty());
+        assert!(paths(&text(&filled_by(&|_, _| 0))).concat().is_empty());
+        assert!(difference(&filled_by(&|x, _| if x > 9 { TINT } else { 0 })) < 0.01);
         assert!(difference(&filled_by(&|_, _| 255)) < 0.01);
         assert!(difference(&filled_by(&|x, y| if (x / 5 + y / 5) % 2 == 0 { 255 } else { 0 })) < 0.05);
         assert!(difference(&filled_by(&|x, _| if x > 9 { 255 } else { 0 })) < 0.01);
@@ -439,7 +474,7 @@ mod tests {
             let noise: Vec<u8> = (0..21 * 17).map(|_| rng.random()).collect();
             let svg = text(&filled_by(&|x, y| noise[y * 21 + x]));
             assert!(svg.ends_with("z\"/></svg>"));
-            for (x, y) in lines(&svg).concat() {
+            for (x, y) in paths(&svg).concat().concat() {
                 assert!((-0.01..=21.01).contains(&x) && (-0.01..=17.01).contains(&y), "{x}, {y}");
             }
         }
@@ -467,9 +502,12 @@ mod tests {
         let mut canvas = Canvas::new(1024, 512, COLORS);
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(2);
         canvas.rows_mut().flatten().for_each(|pixel| *pixel = rng.random());
-        let (outlines, bytes) = (outlines(&canvas), encode(&canvas).len());
-        assert!(outlines.iter().map(Vec::len).sum::<usize>() <= 2 * (1024 + 1) * (512 + 1));
-        assert!(bytes < 8 << 20, "{bytes}");
+        for layer in layers(&canvas) {
+            let points = outlines(&layer).iter().map(Vec::len).sum::<usize>();
+            assert!(points <= 2 * (1024 + 1) * (512 + 1), "{points}");
+        }
+        let bytes = encode(&canvas).len();
+        assert!(bytes < 16 << 20, "{bytes}");
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! The field: a smooth pattern of stripes, in which ink and ground change places.
+//! The field: a smooth pattern of stripes, which tint the ground and cut through the letters.
 //!
-//! A letter that a field runs through is neither dark nor light: its outline is where the pattern jumps. People
-//! follow that without noticing, as long as the pattern is regular. Readers that look for strokes of one colour find none, as soon
-//! as a stripe is near the width of a stroke.
+//! People see letters behind pale bars and don't notice how little of them is whole. Readers off the shelf look for strokes, and strokes
+//! that are cut aslant are other letters to them: it is the cuts that stop them. The tint tells people what the cuts are; without it,
+//! and as dark as the ink, letters are read less well and with more effort.
 //!
-//! The pattern runs aslant: what tells letters apart are mostly level and upright strokes, which an edge aslant crosses and does not
+//! The pattern runs aslant: what tells letters apart are mostly level and upright strokes, which a bar aslant crosses and does not
 //! imitate. Nearly level stripes have to be closer and wider to stop the same readers.
 //!
 //! A field is a phase for each pixel, which changes slowly. So it is worked out for one row in a few and only interpolated in
@@ -17,7 +17,7 @@ mod drift;
 use rand::Rng;
 use wide::{f32x8, i16x8, u8x16};
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, TINT};
 use crate::simd::{for_each_below, LANES};
 use course::Course;
 
@@ -29,7 +29,7 @@ pub(crate) use course::Bends;
 pub(crate) struct Stripes {
     /// Px from one to the next, straight down.
     pub period: f32,
-    /// The share of it that is swapped.
+    /// The share of it that is stripe.
     pub duty: f32,
 }
 
@@ -40,7 +40,7 @@ impl Stripes {
     }
 }
 
-/// A field, ready to swap ink and ground along it.
+/// A field, ready to be drawn.
 pub(crate) struct Field {
     phases: Phases,
     edge: Edge,
@@ -64,9 +64,9 @@ impl Field {
         Self { phases, edge: Edge::of(stripes.across(course.slope())) }
     }
 
-    /// Swaps ink and ground along the field, moved by a share of its period.
-    pub fn swap(&self, canvas: &mut Canvas, by: f32) {
-        self.phases.swap(canvas, self.edge, by);
+    /// Draws the field over letters, moved by a share of its period.
+    pub fn draw(&self, canvas: &mut Canvas, by: f32) {
+        self.phases.draw(canvas, self.edge, by);
     }
 }
 
@@ -121,10 +121,10 @@ impl Phases {
         rows().zip(rows().skip(1))
     }
 
-    /// Swaps ink and ground wherever the phase and `by` more is within half the duty of a whole number.
-    fn swap(&self, canvas: &mut Canvas, edge: Edge, by: f32) {
+    /// Draws a stripe wherever the phase and `by` more is within half the duty of a whole number.
+    fn draw(&self, canvas: &mut Canvas, edge: Edge, by: f32) {
         let share = f32x8::splat(1.0 / self.spacing as f32);
-        let by = f32x8::splat(by);
+        let (by, tint) = (f32x8::splat(by), u8x16::splat(TINT));
         let width = canvas.width();
         for (band, (upper, lower)) in canvas.bands_mut(self.spacing).zip(self.pairs()) {
             for (block, (upper, lower)) in blocks(upper).zip(blocks(lower)).enumerate() {
@@ -132,11 +132,10 @@ impl Phases {
                 let turns = Turns([0, 1].map(|i| to_turns(upper[i] + by)));
                 let steps = Turns([0, 1].map(|i| to_turns((lower[i] - upper[i]) * share)));
                 for_each_below(band, width, block * LANES, turns, move |pixels, turns| {
-                    let swapped = edge.coverage(turns);
+                    let striped = edge.coverage(turns);
                     turns.add(&steps);
-                    // What differs is ink. Where an edge of a letter crosses one of the field that is not quite the share that both
-                    // swaps leave, in a pixel that nobody can tell.
-                    pixels.saturating_sub(swapped) | swapped.saturating_sub(pixels)
+                    // A stripe takes as much ink as there is of both; on the ground what is left of it is the tint at most.
+                    pixels.saturating_sub(striped) | striped.saturating_sub(pixels).min(tint)
                 });
             }
         }
@@ -230,7 +229,7 @@ mod tests {
 
     fn field(seed: u64) -> Canvas {
         let mut canvas = Canvas::new(256, 60, COLORS);
-        along(seed, &canvas).swap(&mut canvas, 0.0);
+        along(seed, &canvas).draw(&mut canvas, 0.0);
         canvas
     }
 
@@ -273,7 +272,7 @@ mod tests {
         let (mut ink, mut edges) = (0.0, 0.0);
         for seed in 0..100 {
             let canvas = field(seed);
-            ink += canvas.ink().iter().map(|&ink| f32::from(ink) / 255.0).sum::<f32>() / (256.0 * 60.0) / 100.0;
+            ink += canvas.ink().iter().filter(|&&ink| ink > 127).count() as f32 / (256.0 * 60.0) / 100.0;
             for x in 0..256 {
                 let column: Vec<u8> = canvas.rows().map(|row| row[x]).collect();
                 edges += column.windows(2).filter(|pair| (pair[0] > 127) != (pair[1] > 127)).count() as f32 / 25_600.0;
@@ -291,7 +290,7 @@ mod tests {
         let field = along(5, &blank);
         let drawn = |by| {
             let mut canvas = blank.clone();
-            field.swap(&mut canvas, by);
+            field.draw(&mut canvas, by);
             canvas
         };
         let apart = |a: &Canvas, b: &Canvas| {
@@ -302,13 +301,25 @@ mod tests {
         assert!((0.5..0.7).contains(&apart(&drawn(0.0), &drawn(0.5))));
     }
 
+    /// What a stripe takes from ink it gives to ground, but no more than the tint.
     #[test]
-    fn swapping_twice_along_one_field_is_nothing() {
-        let mut canvas = field(3);
-        along(3, &canvas).swap(&mut canvas, 0.0);
-        // Only where two edges cross something remains.
-        let left = canvas.ink().iter().filter(|&&ink| ink > 16).count();
-        assert!(left < 256 * 60 / 16, "{left}");
+    fn stripes_tint_ground_and_cut_through_ink() {
+        let ground = field(3);
+        let mut ink = Canvas::new(256, 60, COLORS);
+        ink.rows_mut().for_each(|row| row.fill(255));
+        let mut half = Canvas::new(256, 60, COLORS);
+        half.rows_mut().for_each(|row| row.fill(100));
+        for canvas in [&mut ink, &mut half] {
+            along(3, &Canvas::new(256, 60, COLORS)).draw(canvas, 0.0);
+        }
+        let mut tinted = 0;
+        for ((&ground, &ink), &half) in ground.ink().iter().zip(ink.ink()).zip(half.ink()) {
+            let striped = 255 - ink;
+            assert_eq!(ground, striped.min(TINT));
+            assert_eq!(half, if striped < 100 { 100 - striped } else { (striped - 100).min(TINT) });
+            tinted += u32::from(ground == TINT);
+        }
+        assert!((3000..6000).contains(&tinted), "{tinted}");
     }
 
     /// Worked out by itself for each pixel, a phase is what the rows in between and the whole numbers make of it.

@@ -11,7 +11,7 @@ mod deflate;
 use wide::bytemuck::cast;
 use wide::{i16x8, u16x8, u8x16};
 
-use super::{alphas, palette, ROOM, SHADES};
+use super::{palette, FROM, ROOM, SHADES};
 use crate::draw::Canvas;
 use deflate::Padded;
 
@@ -24,10 +24,10 @@ pub(crate) fn encode(canvas: &Canvas) -> Vec<u8> {
         // Two bits, a palette, and the one way there is to compress, to filter and to order rows.
         file.extend([2, 3, 0, 0, 0]);
     });
-    let palette = if canvas.is_transparent { [canvas.colors.ink; SHADES] } else { palette(&canvas.colors) };
+    let palette = if canvas.is_transparent { [canvas.colors.ink; SHADES.len()] } else { palette(&canvas.colors) };
     chunk(&mut file, b"PLTE", |file| file.extend(palette.as_flattened()));
     if canvas.is_transparent {
-        chunk(&mut file, b"tRNS", |file| file.extend(alphas()));
+        chunk(&mut file, b"tRNS", |file| file.extend(SHADES));
     }
     chunk(&mut file, b"IDAT", |file| deflate::zlib(&lines(canvas), file));
     chunk(&mut file, b"IEND", |_| ());
@@ -88,13 +88,12 @@ fn packed(ink: &[u8; BLOCK]) -> [u8; BLOCK / IN_BYTE] {
     halves(bytes(0), bytes(32)).to_array()
 }
 
-/// The nearest shade in the two highest bits of each byte.
-///
-/// That is (3 ink + 129) / 256, of which a mean with half of it gives a quarter: means don't leave the byte.
+/// The nearest shade in the two highest bits of each byte: one more for each bound that is reached.
 #[inline(always)]
 fn shades(ink: &[u8; 16]) -> u8x16 {
-    let mean = |a: u8, b: u8| ((u16::from(a) + u16::from(b) + 1) >> 1) as u8;
-    u8x16::new(ink.map(|ink| mean(ink, mean(ink, 126)))) & u8x16::splat(0xc0)
+    let ink = u8x16::new(*ink);
+    let one = u8x16::splat(1 << 6);
+    FROM.map(|from| ink.max(u8x16::splat(from)).simd_eq(ink) & one).into_iter().fold(u8x16::ZERO, |sum, one| sum + one)
 }
 
 #[cfg(test)]
@@ -116,11 +115,11 @@ mod tests {
         let info = reader.next_frame(&mut pixels).unwrap();
         reader.finish().unwrap();
         assert_eq!((info.width as usize, info.height as usize), (canvas.width(), canvas.height()));
-        let (palette, alphas) = (palette(&canvas.colors), alphas());
+        let palette = palette(&canvas.colors);
         for (i, (pixel, &ink)) in pixels.chunks(info.color_type.samples()).zip(canvas.ink()).enumerate() {
             let shade = usize::from(SHADE[usize::from(ink)]);
             let [r, g, b] = if canvas.is_transparent { canvas.colors.ink } else { palette[shade] };
-            let expected = [r, g, b, alphas[shade]];
+            let expected = [r, g, b, SHADES[shade]];
             assert_eq!(pixel, &expected[..pixel.len()], "pixel {i} of a width of {}", canvas.width());
         }
         assert_eq!(info.color_type == png::ColorType::Rgba, canvas.is_transparent);
