@@ -49,9 +49,12 @@ fuzz_target!(|input: Input| {
     }
 });
 
+/// The share of ink in a stripe.
+const TINT: u8 = 144;
+
 /// Of four shades the nearest to each share of ink.
 fn shade(ink: u8) -> u8 {
-    ((u32::from(ink) * 3 + 127) / 255 * 85) as u8
+    [0, TINT / 2, TINT, 255].into_iter().min_by_key(|shade: &u8| shade.abs_diff(ink)).expect("there are four")
 }
 
 fn assert_same(decoded: &DynamicImage, canvas: &Canvas, format: Format) {
@@ -126,12 +129,25 @@ fn assert_svg(file: &[u8], canvas: &Canvas) {
     assert_eq!((size("width"), size("height")), (Some(canvas.width()), Some(canvas.height())));
     let fills: Vec<&str> = root.children().filter_map(|path| path.attribute("fill")).collect();
     let hex = |[r, g, b]: [u8; 3]| format!("#{r:02x}{g:02x}{b:02x}");
-    let ground = (!canvas.is_transparent).then(|| hex(canvas.colors.ground));
-    assert_eq!(fills, ground.into_iter().chain([hex(canvas.colors.ink)]).collect::<Vec<_>>());
-    let data = root.last_element_child().and_then(|path| path.attribute("d")).expect("there is ink's path");
-    // Specks may get lost, and a picture of nothing but ink must not.
-    let is_empty = canvas.ink().iter().all(|&ink| ink == 0);
-    let is_full = canvas.width().min(canvas.height()) >= 9 && canvas.ink().iter().all(|&ink| ink > 200);
-    assert!(if is_empty { data.is_empty() } else { !is_full || !data.is_empty() }, "{data}");
-    assert!(!data.contains("NaN") && !data.contains("inf"), "{data}");
+    let ink = hex(canvas.colors.ink);
+    let expected = if canvas.is_transparent {
+        vec![ink.clone(), ink]
+    } else {
+        vec![hex(canvas.colors.ground), hex(canvas.colors.mix(TINT)), ink]
+    };
+    assert_eq!(fills, expected);
+    let paths: Vec<_> = root.children().filter(|path| path.attribute("fill-rule").is_some()).collect();
+    let [stripes, ink] = paths[..] else { panic!("{} paths", paths.len()) };
+    let opacity = stripes.attribute("fill-opacity");
+    assert_eq!((opacity, ink.attribute("fill-opacity")), (canvas.is_transparent.then_some("0.56"), None));
+    let [stripes, ink] = [stripes, ink].map(|path| path.attribute("d").expect("a path has data"));
+    // Specks may get lost, and a picture of nothing but ink, or of nothing but a stripe, must not.
+    let all = |is: fn(u8) -> bool| canvas.ink().iter().all(|&ink| is(ink));
+    let is_large = canvas.width().min(canvas.height()) >= 9;
+    assert!(!all(|ink| ink == 0) || (stripes.is_empty() && ink.is_empty()), "{stripes} {ink}");
+    assert!(!is_large || !all(|ink| ink > 200) || !ink.is_empty());
+    assert!(!is_large || !all(|ink| (100..=TINT).contains(&ink)) || !stripes.is_empty());
+    for data in [stripes, ink] {
+        assert!(!data.contains("NaN") && !data.contains("inf"), "{data}");
+    }
 }
