@@ -203,6 +203,37 @@ async function runChecked(script, args, options) {
   return lines;
 }
 
+/** How many pixels of a picture that is {@link decode}d have each color, written as an option. */
+function colorsOf({ pixels }) {
+  const counts = new Map();
+  for (let i = 0; i < pixels.length; i += 3) {
+    const color = `#${pixels.toString('hex', i, i + 3)}`;
+    counts.set(color, (counts.get(color) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** Ink and ground, the darker first: of the colors of a picture, those between which all others lie. */
+function twoColorsOf(picture) {
+  const colors = [...colorsOf(picture).keys()].sort((a, b) => luminanceOf(a) - luminanceOf(b));
+  return [colors[0], colors[colors.length - 1]];
+}
+
+/** As WCAG 2.2 defines it. */
+function contrastOf(...colors) {
+  const [dark, light] = colors.map(luminanceOf).sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+/** Relative luminance, as WCAG 2.2 defines it. */
+function luminanceOf(color) {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const channel = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
 /** What a child of {@link runChecked} says last. */
 function done() {
   say('done');
@@ -221,10 +252,13 @@ module.exports = {
   assertRangeError,
   assertResult,
   assertTypeError,
+  colorsOf,
+  contrastOf,
   decode,
   done,
   hash,
   inkOf,
+  luminanceOf,
   pause,
   rejectionOf,
   run,
@@ -232,5 +266,6 @@ module.exports = {
   say,
   thrownBy,
   turn,
+  twoColorsOf,
   until,
 };

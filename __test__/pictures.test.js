@@ -7,10 +7,13 @@ const {
   assertRangeError,
   assertResult,
   assertTypeError,
+  colorsOf,
+  contrastOf,
   decode,
   hash,
   inkOf,
   thrownBy,
+  twoColorsOf,
 } = require('./helpers.js');
 
 const SIZES = [
@@ -215,30 +218,6 @@ test('every letter of a charset comes up, a repeated one no oftener', () => {
   }
 });
 
-/** How many pixels of a picture have each color, written as an option. */
-function colorsOf({ pixels }) {
-  const counts = new Map();
-  for (let i = 0; i < pixels.length; i += 3) {
-    const color = `#${pixels.toString('hex', i, i + 3)}`;
-    counts.set(color, (counts.get(color) ?? 0) + 1);
-  }
-  return counts;
-}
-
-function contrastOf(...colors) {
-  const [dark, light] = colors.map(luminance).sort((a, b) => a - b);
-  return (light + 0.05) / (dark + 0.05);
-}
-
-/** Relative luminance, as WCAG 2 defines it. */
-function luminance(color) {
-  const [r, g, b] = [1, 3, 5].map((at) => {
-    const channel = Number.parseInt(color.slice(at, at + 2), 16) / 255;
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
-
 test('the colors are those that were asked for', async () => {
   for (const [color, background] of [
     ['#000', '#fff'],
@@ -270,10 +249,8 @@ test('random colors differ and can be told apart', async () => {
   ]) {
     const seen = new Set();
     for (let i = 0; i < 50; i++) {
-      const colors = colorsOf(await decode(ccap.render('AB12', { ...options, format: 'bmp' })));
-      // Ink and ground are those between which the others lie.
-      const byLight = [...colors.keys()].sort((a, b) => luminance(a) - luminance(b));
-      const [dark, light] = [byLight[0], byLight[byLight.length - 1]];
+      const picture = await decode(ccap.render('AB12', { ...options, format: 'bmp' }));
+      const [dark, light] = twoColorsOf(picture);
       seen.add(`${dark} ${light}`);
       assert.ok(contrastOf(dark, light) >= 4.5, `${dark} ${light}`);
     }

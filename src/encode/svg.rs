@@ -7,7 +7,7 @@
 
 use crate::draw::{Canvas, TINT};
 
-/// The most bytes of a file, as long as an outline as coarse as [`COARSEST`] gets by with them; twice what usual pictures take.
+/// The most bytes of a file, as long as an outline as coarse as [`COARSEST`] gets by with them; a third more than usual pictures take.
 const MOST_BYTES: usize = 12 << 10;
 /// How far outlines may lie from those of the canvas, in px: at first, and at most.
 const FINEST: f32 = 0.15;
@@ -452,6 +452,23 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// A rim of stripe around letters would be their edges taken for stripes.
+    #[test]
+    fn smooth_edges_of_ink_are_no_stripes_and_those_of_stripes_no_ink() {
+        let disc = |most: f32| {
+            let mut canvas = Canvas::new(40, 40, COLORS);
+            for (y, row) in canvas.rows_mut().enumerate() {
+                for (x, pixel) in row.iter_mut().enumerate() {
+                    let inside = 14.3 - (x as f32 - 19.2).hypot(y as f32 - 20.7);
+                    *pixel = ((inside + 0.5).clamp(0.0, 1.0) * most) as u8;
+                }
+            }
+            paths(&text(&canvas)).map(|lines| lines.len())
+        };
+        assert_eq!(disc(255.0), [0, 1]);
+        assert_eq!(disc(f32::from(TINT)), [1, 0]);
     }
 
     /// Ink of all kinds: none, all, single pixels, corners that touch, noise.

@@ -407,6 +407,35 @@ mod tests {
         }
     }
 
+    /// A single edge and straight stripes, moved to where each side's is disturbed most: with the stripe over the ink nothing of the edge
+    /// is left, and with the stripe over the ground what tint and ink differ by.
+    #[test]
+    fn an_edge_vanishes_where_a_stripe_begins_at_it_inside() {
+        let stripes = Stripes { period: 32.0, duty: 5.0 / BINS as f32 };
+        for (side, is_ink_below) in disturbed(stripes).into_iter().zip([true, false]) {
+            let left_at = |cost: f32| {
+                let bin = side[..BINS].iter().position(|&c| (c - cost).abs() < 1e-3).expect("it is disturbed so");
+                let mut canvas = Canvas::new(16, 64, Colors { ground: [255; 3], ink: [0; 3] });
+                canvas
+                    .rows_mut()
+                    .enumerate()
+                    .filter(|(y, _)| (*y >= 32) == is_ink_below)
+                    .for_each(|(_, r)| r.fill(255));
+                let mut rng = Xoshiro256PlusPlus::seed_from_u64(1);
+                let course = Course::random(16, 64, stripes.period, 30.0, &straight(0.0), &mut rng);
+                let mut phases = Phases::of(&course, 16, 64);
+                let here = phases.in_row(32)(8) - 0.5 / stripes.period;
+                phases.shift(&[(bin as f32 + 0.5) / BINS as f32 - here; 16]);
+                phases.draw(&mut canvas, super::super::Edge::of(stripes), 0.0);
+                let row = |y: usize| i32::from(canvas.ink()[16 * y]);
+                // A row of edge may lie in between.
+                (row(33) - row(30)).abs()
+            };
+            assert!(left_at(1.0) < 40, "{is_ink_below}: {}", left_at(1.0));
+            assert!((90..140).contains(&left_at(FAINT)), "{is_ink_below}: {}", left_at(FAINT));
+        }
+    }
+
     /// Edges that cross stripes can't vanish in them.
     #[test]
     fn edges_that_run_another_way_are_left_alone() {

@@ -153,7 +153,7 @@ static FINE: Coding = Coding::new(
     Huffman::new(&codes::FINE_AC_LENGTHS, &codes::FINE_AC_VALUES),
 );
 
-/// The place in [`Block::Waves`] of each step of the zigzag.
+/// The place in [`Block::lines`](super::transform::Block::lines) of each step of the zigzag.
 #[rustfmt::skip]
 pub(super) const PLACES: [u8; 64] = [
     0, 8, 1, 2, 9, 16, 24, 17, 10, 3, 4, 11, 18, 25, 32, 40, 33, 26, 19, 12, 5, 6, 13, 20, 27, 34, 41, 48, 56, 49,
