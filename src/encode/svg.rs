@@ -524,7 +524,7 @@ mod tests {
             assert!(points <= 2 * (1024 + 1) * (512 + 1), "{points}");
         }
         let bytes = encode(&canvas).len();
-        assert!(bytes < 16 << 20, "{bytes}");
+        assert!(bytes < 8 << 20, "{bytes}");
     }
 
     #[test]
