@@ -17,9 +17,14 @@ class Deadlines {
     this.#timeout = timeout;
   }
 
-  /** The value, or a promise of it that rejects when it takes too long; `what` is who takes it. */
-  within(value, what) {
-    return isThenable(value) ? this.#wait(value, what) : value;
+  /**
+   * The value, or a promise of it that rejects when it takes too long; `what` is who takes it. `by` is the function that it came
+   * from: one that sees to it by itself needs no second deadline.
+   */
+  within(value, what, by) {
+    return by?.[SETTLES_WITHIN] <= this.#timeout || !isThenable(value)
+      ? value
+      : this.#wait(value, what);
   }
 
   /** From now on `late` is called when the time is over, unless what this returns is deleted before. */
@@ -116,8 +121,16 @@ function remove(entry) {
   return true;
 }
 
+const SETTLES_WITHIN = Symbol('settles within');
+
+/** Marks a function of ours whose promises settle within this time, whatever comes. One that is put around it does not have the mark. */
+function settlesWithin(timeout, call) {
+  call[SETTLES_WITHIN] = timeout;
+  return call;
+}
+
 function isThenable(value) {
   return typeof value?.then === 'function';
 }
 
-module.exports = { Deadlines, isThenable };
+module.exports = { Deadlines, isThenable, settlesWithin };

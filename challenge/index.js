@@ -38,7 +38,7 @@ function createChallenges(given) {
   const options = readChallengeOptions(given);
   const { captcha, ttl, skew, timeout, maxPending, normalise } = options;
   const deadlines = new Deadlines(timeout);
-  const within = (value, what) => deadlines.within(value, what);
+  const within = (value, what, by) => deadlines.within(value, what, by);
   const way = options.store ? storedWay({ ...options, within }) : sealedWay({ ...options, within });
   const givenUp = new GivenUp(ttl + skew);
   let pending = 0;

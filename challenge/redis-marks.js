@@ -48,10 +48,8 @@ function redisMarks(client, options) {
 
   return {
     open: (chunk, _size, lifetime) =>
-      withDeadline(() => run(OPEN, prefix + chunk, [String(Math.ceil(lifetime))]), isOne),
-    mark: batched((chunk, indexes) =>
-      withDeadline(() => run(MARK, prefix + chunk, indexes), readTries),
-    ),
+      withDeadline(isOne, run, OPEN, prefix + chunk, [String(Math.ceil(lifetime))]),
+    mark: batched((chunk, indexes) => withDeadline(readTries, run, MARK, prefix + chunk, indexes)),
   };
 }
 

@@ -1,6 +1,7 @@
 'use strict';
 
-const { clientError, deadline, readRedisOptions } = require('./redis-client.js');
+const { settlesWithin } = require('./deadlines.js');
+const { clientError, deadline, gathering, readRedisOptions } = require('./redis-client.js');
 
 /**
  * Keeps the answers in Redis (6.2 or later, for GETDEL) or Valkey, where all processes of a service find them.
@@ -11,9 +12,10 @@ function redisStore(client, options) {
   const withDeadline = deadline(timeout);
 
   return {
-    set: (id, answer, ttlMs) =>
-      withDeadline(() => commands.set(prefix + id, answer, ttlMs), ignored),
-    take: (id) => withDeadline(() => commands.take(prefix + id), text),
+    set: settlesWithin(timeout, (id, answer, ttlMs) =>
+      withDeadline(ignored, commands.set, prefix + id, answer, ttlMs),
+    ),
+    take: settlesWithin(timeout, (id) => withDeadline(text, commands.take, prefix + id)),
   };
 }
 
@@ -41,9 +43,16 @@ function readClient(client) {
     }
     // ioredis, and what has its interface.
     if (typeof client.getdel === 'function') {
+      const gather = gathering(client);
       return {
-        set: (key, value, ms) => client.set(key, value, 'PX', ms),
-        take: (key) => client.getdel(key),
+        set(key, value, ms) {
+          gather();
+          return client.set(key, value, 'PX', ms);
+        },
+        take(key) {
+          gather();
+          return client.getdel(key);
+        },
       };
     }
   }

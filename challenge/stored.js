@@ -29,7 +29,7 @@ function storedWay({ store, secrets, ttl, normalise, within }) {
       // Before the store's clock starts: so the time told is never later than the store's.
       const expiresAt = Date.now() + ttl;
       try {
-        await within(store.set(key, answers.keep(key, text), ttl), STORE);
+        await within(store.set(key, answers.keep(key, text), ttl), STORE, store.set);
       } catch (error) {
         throw storeError('The store failed to keep an answer', error);
       }
@@ -44,7 +44,7 @@ function storedWay({ store, secrets, ttl, normalise, within }) {
       let kept;
       try {
         // Taken before it is compared, whatever the answer is: each picture is good for one try.
-        kept = await within(store.take(key), STORE);
+        kept = await within(store.take(key), STORE, store.take);
       } catch (error) {
         throw storeError('The store failed to take an answer', error);
       }

@@ -120,6 +120,19 @@ withEach('a value that is no string is an error with its cause', async (_t, clie
   assert.match(error.cause.message, /WRONGTYPE/);
 });
 
+withEach(
+  'a client that is closed before a command is out is an error in time',
+  async (_t, _client, server, kind) => {
+    const { client: own, close } = await kind.connect(kind.name, server.port);
+    const store = redisStore(own, { timeout: 500 });
+    const settled = Promise.allSettled([store.set('a', 'A', 1000), store.take('a')]);
+    await close();
+    // Whatever became of them: they settle.
+    assert.equal((await settled).length, 2);
+    await rejectionOf(store.take('a'));
+  },
+);
+
 withEach('a closed client is an error', async (_t, client, server, kind) => {
   const { client: own, close } = await kind.connect(kind.name, server.port);
   const { issue, verify } = createChallenges({
@@ -243,6 +256,90 @@ test('a command that is never replied to is given up', async () => {
     assert.equal(error.cause.code, 'ETIMEDOUT');
     assert.equal(error.cause.message, 'Redis did not reply within 5 ms');
   }
+});
+
+test('of two deadlines the one that is over first holds', async () => {
+  const never = new Promise(() => {});
+  const client = { set: () => never, getDel: () => never };
+  const ours = (timeout) => redisStore(client, { timeout });
+  const wrapped = (store) => ({
+    set: (...args) => store.set(...args),
+    take: (...args) => store.take(...args),
+  });
+  for (const [store, timeout, code] of [
+    [ours(5), PATIENT, 'ERR_CHALLENGE_STORE'],
+    [ours(5), 5, 'ERR_CHALLENGE_STORE'],
+    [ours(PATIENT), 5, 'ERR_CHALLENGE_TIMEOUT'],
+    [ours(6), 5, 'ERR_CHALLENGE_TIMEOUT'],
+    // Whatever is put around a store of ours may take its own time.
+    [wrapped(ours(5)), PATIENT, 'ERR_CHALLENGE_STORE'],
+    [wrapped(ours(PATIENT)), 5, 'ERR_CHALLENGE_TIMEOUT'],
+    [{ ...ours(5), take: () => never }, 20, 'ERR_CHALLENGE_TIMEOUT'],
+  ]) {
+    const { verify } = createChallenges({ captcha: stubCaptcha(), store, timeout });
+    const id = 'A'.repeat(22);
+    assert.equal((await rejectionOf(verify(id, 'a'))).code, code);
+    if (code === 'ERR_CHALLENGE_TIMEOUT') {
+      assert.equal(await verify(id, 'a'), false);
+    }
+  }
+});
+
+test('what ioredis is told in one turn of the event loop goes out at its end, together', async () => {
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const events = [];
+  const streamOf = (name) => ({
+    cork: () => events.push(`${name} cork`),
+    uncork: () => events.push(`${name} uncork`),
+  });
+  const client = {
+    stream: streamOf('first'),
+    set: async (key) => events.push(`set ${key}`),
+    async getdel(key) {
+      events.push(`getdel ${key}`);
+      return null;
+    },
+  };
+  const store = redisStore(client, { prefix: '' });
+  const told = [store.set('a', 'A', 1000), store.take('b'), store.set('c', 'C', 1000)];
+  // Connected again in the same turn: what was held back goes out where it was.
+  client.stream = streamOf('second');
+  await Promise.all([...told, store.take('d')]);
+  await turn();
+  assert.deepEqual(events.splice(0), [
+    'first cork',
+    ...['set a', 'getdel b', 'set c', 'getdel d'],
+    'first uncork',
+  ]);
+  await store.take('e');
+  await turn();
+  assert.deepEqual(events.splice(0), ['second cork', 'getdel e', 'second uncork']);
+  // Not connected yet, or no longer, or a client that has none.
+  for (const stream of [undefined, null, {}]) {
+    client.stream = stream;
+    await store.take('f');
+  }
+  assert.deepEqual(events, ['getdel f', 'getdel f', 'getdel f']);
+});
+
+test('a command that throws leaves nothing held back', async () => {
+  let corked = 0;
+  const stream = {
+    cork() {
+      corked += 1;
+    },
+    uncork() {
+      corked -= 1;
+    },
+  };
+  const thrown = new Error('no such command');
+  const getdel = () => {
+    throw thrown;
+  };
+  const store = redisStore({ stream, set: getdel, getdel });
+  assert.equal(await rejectionOf(store.take('a')), thrown);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(corked, 0);
 });
 
 test('a reply that comes late counts for nothing', async () => {
