@@ -16,6 +16,7 @@ use rand::Rng;
 
 use crate::error::shown;
 use crate::font;
+use crate::keys::Keys;
 use crate::random::SystemRng;
 use crate::{Error, Language, Math, Options, Picture, Refill, Registry, Style};
 
@@ -82,9 +83,9 @@ pub fn check(env: &Env, key: JsString) -> napi::Result<()> {
 /// A picture of a random text: from the cache, or drawn now. It is written to `pool` from `at` on, if there is room.
 #[napi(catch_unwind)]
 pub fn take<'env>(env: &'env Env, key: JsString, mut pool: BufferSlice, at: u32) -> napi::Result<Taken<'env>> {
-    let picture = with_style(env, &key, |style| CORE.registry.take(style).map_err(|error| throw(env, &error)))?;
+    let picture = with_style(env, &key, |style| CORE.registry.take_shared(style).map_err(|error| throw(env, &error)))?;
     CORE.ensure_thread();
-    hand_out(env, picture, &mut pool, at)
+    hand_out(env, &picture, &mut pool, at)
 }
 
 /// A picture from the cache, or nothing when it is empty.
@@ -95,9 +96,9 @@ pub fn try_take<'env>(
     mut pool: BufferSlice,
     at: u32,
 ) -> napi::Result<Option<Taken<'env>>> {
-    let picture = with_style(env, &key, |style| Ok(CORE.registry.try_take(style)))?;
+    let picture = with_style(env, &key, |style| Ok(CORE.registry.try_take_shared(style)))?;
     CORE.ensure_thread();
-    picture.map(|picture| hand_out(env, picture, &mut pool, at)).transpose()
+    picture.map(|picture| hand_out(env, &picture, &mut pool, at)).transpose()
 }
 
 /// A picture of `text`, drawn now, and written as [`take`] does.
@@ -116,13 +117,14 @@ pub fn draw<'env>(
 }
 
 /// The text of a picture that was written to a pool; or the picture itself, if there was no room for it.
-type Taken<'env> = Either<String, (String, BufferSlice<'env>)>;
+type Taken<'env> = Either<JsString<'env>, (JsString<'env>, BufferSlice<'env>)>;
 
 /// To make a Buffer and an array here takes longer than all the rest, so both are made in JavaScript.
-fn hand_out<'env>(env: &'env Env, picture: Picture, pool: &mut [u8], at: u32) -> napi::Result<Taken<'env>> {
+fn hand_out<'env>(env: &'env Env, picture: &Picture, pool: &mut [u8], at: u32) -> napi::Result<Taken<'env>> {
+    let text = env.create_string(&picture.text)?;
     Ok(match write(&picture.image, pool, at) {
-        Ok(()) => Either::A(picture.text),
-        Err(NoRoom) => Either::B((picture.text, BufferSlice::copy_from(env, &picture.image)?)),
+        Ok(()) => Either::A(text),
+        Err(NoRoom) => Either::B((text, BufferSlice::copy_from(env, &picture.image)?)),
     })
 }
 
@@ -456,39 +458,24 @@ impl Task for Speaking {
 pub fn register(_exports: Object, env: Env) -> napi::Result<()> {
     CORE.add_environment();
     env.add_env_cleanup_hook((), |()| {
-        LAST.with_borrow_mut(|last| last.take());
+        KEYS.with_borrow_mut(|keys| keys.take());
         CORE.remove_environment();
     })?;
     Ok(())
 }
 
-/// A key that was read, and what it says.
-struct Known {
-    key: String,
-    style: Style,
-    /// How often fonts were loaded or unloaded before.
-    changes: u64,
-}
-
 thread_local! {
-    /// The key that this thread was given last: a service asks with the same one again and again. It is dropped with the environment and
+    /// The keys that this thread was given: a service asks with the same ones again and again. They are dropped with the environment and
     /// not with the thread: the addon may be unmapped before that ends.
-    static LAST: RefCell<ManuallyDrop<Option<Known>>> = const { RefCell::new(ManuallyDrop::new(None)) };
+    static KEYS: RefCell<ManuallyDrop<Option<Keys>>> = const { RefCell::new(ManuallyDrop::new(None)) };
 }
 
 /// Calls `with` with the style of a key.
 fn with_style<T>(env: &Env, key: &JsString, with: impl FnOnce(&Style) -> napi::Result<T>) -> napi::Result<T> {
     with_text(env, key, |key| {
-        LAST.with_borrow_mut(|last| {
-            let changes = font::changes();
-            let known = match &mut **last {
-                Some(known) if known.key == key && known.changes == changes => known,
-                last => {
-                    let style = Style::from_key(key).map_err(|error| throw(env, &error))?;
-                    last.insert(Known { key: key.to_owned(), style, changes })
-                }
-            };
-            with(&known.style)
+        KEYS.with_borrow_mut(|keys| {
+            let keys = keys.get_or_insert_with(Keys::new);
+            keys.with(key, font::changes(), with).unwrap_or_else(|error| Err(throw(env, &error)))
         })
     })
 }

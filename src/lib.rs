@@ -40,6 +40,8 @@ pub mod draw;
 mod encode;
 mod error;
 mod font;
+#[cfg(any(feature = "binding", test))]
+mod keys;
 mod layout;
 mod limits;
 mod math;

@@ -114,14 +114,24 @@ impl Registry {
     /// # Errors
     /// When the options cannot be drawn.
     pub fn take(&self, style: &Style) -> Result<Picture> {
-        match self.try_take(style) {
-            Some(picture) => Ok(picture),
-            None => self.draw_random(style),
-        }
+        self.take_shared(style).map(Arc::unwrap_or_clone)
     }
 
     /// As [`take`](Self::take), but `None` instead of drawing.
     pub fn try_take(&self, style: &Style) -> Option<Picture> {
+        self.try_take_shared(style).map(Arc::unwrap_or_clone)
+    }
+
+    /// As [`take`](Self::take), for who copies the picture anyway: a random one is not copied before.
+    pub(crate) fn take_shared(&self, style: &Style) -> Result<Arc<Picture>> {
+        match self.try_take_shared(style) {
+            Some(picture) => Ok(picture),
+            None => self.draw_random_shared(style),
+        }
+    }
+
+    /// As [`take_shared`](Self::take_shared), but `None` instead of drawing.
+    pub(crate) fn try_take_shared(&self, style: &Style) -> Option<Arc<Picture>> {
         let hash = self.hasher.hash_one(style);
         let now = Instant::now();
         let (picture, is_news) = self.change(|state| {
@@ -134,7 +144,7 @@ impl Registry {
         if is_news {
             self.bell.ring();
         }
-        picture.map(Arc::unwrap_or_clone)
+        picture
     }
 
     /// A picture of `text`, drawn now.
@@ -153,7 +163,11 @@ impl Registry {
     /// # Errors
     /// When the options cannot be drawn.
     pub fn draw_random(&self, style: &Style) -> Result<Picture> {
-        let picture = self.guarded(|| (self.draw)(style))?;
+        self.draw_random_shared(style).map(Arc::unwrap_or_clone)
+    }
+
+    fn draw_random_shared(&self, style: &Style) -> Result<Arc<Picture>> {
+        let picture = Arc::new(self.guarded(|| (self.draw)(style))?);
         let is_running = self.change(|state| {
             state.misses += 1;
             state.running
@@ -162,14 +176,13 @@ impl Registry {
             return Ok(picture);
         }
         let hash = self.hasher.hash_one(style);
-        let picture = Arc::new(picture);
         self.change(|state| {
             // It may have been started meanwhile: then nobody else is to get what this caller gets.
             if !state.running {
                 state.shelf.keep(style, hash, Arc::clone(&picture));
             }
         });
-        Ok(Arc::unwrap_or_clone(picture))
+        Ok(picture)
     }
 
     /// Draws pictures ahead until the cache of `style` is full, as many as it can hold at most. It is made if need be, whatever

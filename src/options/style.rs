@@ -1,5 +1,9 @@
 //! Checked options, as a cache is found by.
 
+use std::fmt;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::sync::LazyLock;
+
 use super::{Animation, Color, Format, Kind, Options};
 use crate::error::Result;
 
@@ -12,8 +16,15 @@ use crate::error::Result;
 /// assert_eq!(Style::new(png.clone())?, Style::new(Options { quality: 90, ..png })?);
 /// # Ok::<(), ccap::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Style(Options);
+#[derive(Clone, PartialEq, Eq)]
+pub struct Style {
+    /// That of the options, made once: a style is looked for more often than it is made.
+    hash: u64,
+    options: Options,
+}
+
+/// What options are hashed with in this process. Nobody outside can make two that meet.
+static HASHER: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
 impl Style {
     /// Checks `options`.
@@ -36,7 +47,7 @@ impl Style {
     /// The options.
     #[must_use]
     pub fn options(&self) -> &Options {
-        &self.0
+        &self.options
     }
 
     fn of_checked(mut options: Options) -> Self {
@@ -54,6 +65,18 @@ impl Style {
         if !by_chance.iter().any(|color| matches!(color, Color::Pleasant | Color::Transparent)) {
             options.theme = Options::default().theme;
         }
-        Self(options)
+        Self { hash: HASHER.hash_one(&options), options }
+    }
+}
+
+impl Hash for Style {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
+    }
+}
+
+impl fmt::Debug for Style {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Style").field(&self.options).finish()
     }
 }
