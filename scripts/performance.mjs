@@ -1,5 +1,6 @@
 // `npm run performance`: measures everything that docs/performance.md tells, and writes it there. It takes a quarter of an
-// hour or so, on a machine that has nothing else to do. `-- --compose` measures nothing and writes anew what was measured last.
+// hour or so, on a machine that has nothing else to do. `-- --compose` measures nothing and writes anew what was measured last;
+// `-- load bench/challenges growth/hits` measures a benchmark alone, or a section of one, and leaves the others as they were.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,9 +19,9 @@ const MEASUREMENTS = {
     });
     return Object.fromEntries(STEPS.map(({ id }) => [id, criterion(id)]));
   },
-  bench: () => runBench('peers/index.js'),
-  growth: () => runBench('growth/index.js'),
-  load: () => runBench('load/index.js'),
+  bench: (...sections) => runBench('peers/index.js', sections),
+  growth: (...sections) => runBench('growth/index.js', sections),
+  load: () => runBench('load/index.js', []),
 };
 
 /** Criterion's names, and what they are called here. A part lies within another step. */
@@ -58,8 +59,10 @@ async function main() {
   if (!values.compose) {
     await build();
     await install('bench');
-    for (const name of positionals.length > 0 ? positionals : Object.keys(MEASUREMENTS)) {
-      measured[name] = await MEASUREMENTS[name]();
+    for (const what of positionals.length > 0 ? positionals : Object.keys(MEASUREMENTS)) {
+      const [name, ...sections] = what.split('/');
+      const own = await MEASUREMENTS[name](...sections);
+      measured[name] = sections.length > 0 ? withSections(measured[name], own) : own;
       writeFileSync(NUMBERS, `${JSON.stringify(measured, null, 1)}\n`);
     }
   }
@@ -75,9 +78,21 @@ function readNumbers() {
   }
 }
 
-async function runBench(file) {
+/** What was measured before, with the sections that were measured again. */
+function withSections(before, { machine, targets, tables }) {
+  const isAgain = ({ name }) => targets.some((target) => target.name === name);
+  return {
+    machine,
+    targets: [...before.targets.filter((target) => !isAgain(target)), ...targets],
+    tables: { ...before.tables, ...tables },
+  };
+}
+
+async function runBench(file, sections) {
   const json = join(tmpdir(), `ccap-performance-${process.pid}.json`);
-  await run(process.execPath, ['--expose-gc', file, '--json', json], { folder: 'bench' });
+  await run(process.execPath, ['--expose-gc', file, ...sections, '--json', json], {
+    folder: 'bench',
+  });
   const { machine, targets, tables } = JSON.parse(readFileSync(json, 'utf8'));
   return { machine, targets, tables };
 }

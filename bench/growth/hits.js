@@ -26,7 +26,7 @@ async function run({ quick }) {
   return {
     title:
       'Growth, hits: a picture that is ready, asked for now and then, and by many threads without a pause',
-    head: ['', 'a hit, p50', 'p90', 'a Buffer of as many bytes', 'hits/s'],
+    head: ['', 'a hit, p50', 'p90', 'a Buffer of as many bytes', 'hits/s', 'processor time a hit'],
     rows: [...paced, ...workers].map((one) => ({ cells: row(one) })),
     notes: [...describePaced(paced), describeWorkers(workers)],
     numbers: { paced, workers, cores: os.cpus().length },
@@ -109,35 +109,46 @@ async function measureWorkers({ rounds, millis }) {
     return new Worker(path.join(__dirname, 'taker.js'), { workerData: { stop } });
   });
   const rates = kinds.map(() => []);
+  const costs = kinds.map(() => []);
   for (let round = -1; round < rounds; round += 1) {
     for (const [kind, what] of kinds.entries()) {
-      const perSecond = await takeAtOnce(workers, what, stop, millis);
+      const { perSecond, cpuMicros } = await takeAtOnce(workers, what, stop, millis);
       if (round >= 0) {
         rates[kind].push(perSecond);
+        costs[kind].push(cpuMicros);
       }
     }
   }
   await Promise.all(workers.map((worker) => worker.terminate()));
   ccap().setTimeout();
-  return kinds.map(({ name }, kind) => ({ name, perSecond: median(rates[kind]) }));
+  return kinds.map(({ name }, kind) => ({
+    name,
+    perSecond: median(rates[kind]),
+    cpuMicros: median(costs[kind]),
+  }));
 }
 
+/** Pictures a second of all of them, and the processor time of the process for each, which other processes take nothing from. */
 async function takeAtOnce(workers, { call, styles }, stop, millis) {
   const flag = new Int32Array(stop);
   Atomics.store(flag, 0, 0);
+  const before = process.cpuUsage();
   const answers = styles.map((style, i) => {
     workers[i].postMessage({ call, style });
     return once(workers[i], 'message');
   });
   await sleep(millis);
   Atomics.store(flag, 0, 1);
-  return (await Promise.all(answers)).reduce((sum, [{ perSecond }]) => sum + perSecond, 0);
+  const results = (await Promise.all(answers)).map(([result]) => result);
+  const { user, system } = process.cpuUsage(before);
+  const sum = (of) => results.reduce((total, result) => total + result[of], 0);
+  return { perSecond: sum('perSecond'), cpuMicros: (user + system) / sum('pictures') };
 }
 
-function row({ name, p50, p90, buffer, perSecond }) {
+function row({ name, p50, p90, buffer, perSecond, cpuMicros }) {
   return perSecond === undefined
-    ? [name, micros(p50), micros(p90), micros(buffer), '']
-    : [name, '', '', '', count(perSecond)];
+    ? [name, micros(p50), micros(p90), micros(buffer), '', '']
+    : [name, '', '', '', count(perSecond), micros(cpuMicros)];
 }
 
 function describePaced(paced) {
@@ -158,7 +169,8 @@ function describeWorkers([one, shared, each, copy, copies]) {
     `${WORKERS} threads that take without a pause, refilling stopped: ${times(shared.perSecond / sum)} from one cache and ` +
     `${times(each.perSecond / sum)} from a cache each of what one thread takes, times the ${os.cpus().length} cores; ` +
     `${times(shared.perSecond / floor)} and ${times(each.perSecond / floor)} of that times what ${WORKERS} threads gain ` +
-    'that copy Buffers and share nothing.'
+    `that copy Buffers and share nothing. In processor time a hit of ${WORKERS} threads takes ${times(shared.cpuMicros / one.cpuMicros)} and ` +
+    `${times(each.cpuMicros / one.cpuMicros)} of that of one thread, and a copy ${times(copies.cpuMicros / copy.cpuMicros)}.`
   );
 }
 
