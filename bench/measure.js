@@ -25,7 +25,8 @@ function spread(values) {
 
 /**
  * Times contenders against each other. Each round runs all of them, one after the other, so that
- * whatever slows the machine down for a while slows down all of them, and each has its turn first.
+ * whatever slows the machine down for a while slows down all of them. In which order is left to chance: what one leaves behind, in
+ * the processor's caches or on libuv's threads, is not to cost always the same one.
  *
  * @param contenders What to time: `call` makes one picture, `bytes` tells the size of what it
  *   returned, and `isAsync` says that it must be awaited.
@@ -36,8 +37,7 @@ function spread(values) {
 async function interleave(contenders, { warmups, rounds, calls, prepare }) {
   const results = contenders.map(() => ({ micros: [], bytes: [] }));
   for (let round = -warmups; round < rounds; round += 1) {
-    for (let turn = 0; turn < contenders.length; turn += 1) {
-      const index = (turn + warmups + round) % contenders.length;
+    for (const index of shuffled(contenders.length)) {
       await prepare?.();
       // One contender's garbage is not to be swept in another one's time.
       collectGarbage();
@@ -49,6 +49,16 @@ async function interleave(contenders, { warmups, rounds, calls, prepare }) {
     }
   }
   return results;
+}
+
+/** The numbers below `count` in a random order. */
+function shuffled(count) {
+  const order = Array.from({ length: count }, (_, i) => i);
+  for (let left = count; left > 1; left -= 1) {
+    const chosen = Math.floor(Math.random() * left);
+    [order[left - 1], order[chosen]] = [order[chosen], order[left - 1]];
+  }
+  return order;
 }
 
 async function timeRound(contender, calls) {
@@ -75,4 +85,4 @@ async function callAsync({ call, bytes }, sizes) {
   }
 }
 
-module.exports = { collectGarbage, interleave, median, quantile, spread };
+module.exports = { collectGarbage, interleave, median, quantile, spread, timeRound };

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 ///
 /// One is made for each picture, so no state outlives it. Two processes that a fork made of one share no texts then, which
 /// they would with a generator of our own; and nothing is left in memory that would tell the next text. It costs one system
-/// call a picture: 0.4 µs here, of the 25 that a png takes.
+/// call a picture: 0.4 µs here, of the 20 that a png takes.
 pub(crate) struct SystemRng {
     block: [u8; BLOCK],
     used: usize,

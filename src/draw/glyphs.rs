@@ -141,7 +141,7 @@ impl Block {
         let [low, high] = self.fractions;
         // The rows above, the nearest first; beyond the first one of all and the last there is nothing.
         let mut rows = [u8x16::ZERO; MOVES];
-        let mut before = u8x16::ZERO;
+        let mut before = [i16x8::ZERO; 2];
         let mut place = 0;
         while let Some(into) = into.get_mut(place..).and_then(<[u8]>::first_chunk_mut) {
             let row = from
@@ -150,8 +150,8 @@ impl Block {
                 .map_or(u8x16::ZERO, |row| u8x16::new(*row));
             rows = std::array::from_fn(|px| if px == 0 { row } else { rows[px - 1] });
             let values = rows.iter().zip(&movers).fold(u8x16::ZERO, |values, (row, movers)| values | (*row & *movers));
-            let low = mixed(i16x8::from_u8x16_low(values), i16x8::from_u8x16_low(before), low);
-            let high = mixed(i16x8::from_u8x16_high(values), i16x8::from_u8x16_high(before), high);
+            let values = [i16x8::from_u8x16_low(values), i16x8::from_u8x16_high(values)];
+            let [low, high] = [mixed(values[0], before[0], low), mixed(values[1], before[1], high)];
             *into = u8x16::narrow_i16x8(low, high).to_array();
             before = values;
             place += columns;
@@ -222,7 +222,7 @@ impl Edge {
     fn at(outwards: f32, slope: f32) -> Self {
         Self {
             start: i16::from((f32::from(Glyph::EDGE) - (outwards + 0.5) * slope) as u8),
-            doublings: (256.0 / slope).log2().round() as u32,
+            doublings: (256.0 / slope).to_bits() / (1 << 23) - 127,
         }
     }
 

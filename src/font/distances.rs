@@ -9,28 +9,34 @@ use super::letter::Letter;
 /// the outline, and every pixel around is as far from the outline as from the nearest piece.
 pub(super) fn distances(coverage: &[f32], columns: usize, rows: usize) -> Box<[u8]> {
     let reach = Letter::SPREAD;
-    // Squares, so that there is one root for each pixel and not for each piece around it; as f64, in which those of f32 are exact.
-    let mut nearest = vec![(reach * reach) as f64; columns * rows];
-    // From the columns that a pixel reaches to itself.
-    let offsets: [f32; 2 * Letter::SPREAD + 1] = std::array::from_fn(|i| i as f32 - reach as f32);
+    // Squares, so that there is one root for each pixel and not for each piece around it; as f64, in which those of f32 are exact. There
+    // are pixels more at the ends of each row, as far as pieces of the outermost columns reach, and what is left of their lanes.
+    let stride = columns + LANES;
+    let mut nearest = vec![(reach * reach) as f64; stride * rows];
+    // From the columns that a pixel reaches to itself; a lane more is too far to be near.
+    let across: [f32; LANES] = std::array::from_fn(|i| if i > 2 * reach { 1e6 } else { i as f32 - reach as f32 });
     for y in 1..rows - 1 {
         for x in 1..columns - 1 {
             let Some(piece) = Piece::within(|dx, dy| coverage[(y + dy - 1) * columns + x + dx - 1]) else { continue };
-            let (left, right) = (x.saturating_sub(reach), (x + reach + 1).min(columns));
             for down in y.saturating_sub(reach)..(y + reach + 1).min(rows) {
                 let down_there = down as f32 - y as f32;
-                let across = &offsets[left + reach - x..];
-                for (across, least) in across.iter().zip(&mut nearest[down * columns..][left..right]) {
+                let around = nearest[down * stride + x..].first_chunk_mut::<LANES>().expect("rows have room");
+                // As many as there always are, so that several are done at once.
+                for (least, across) in around.iter_mut().zip(&across) {
                     let square = piece.squared_distance(*across, down_there);
                     *least = if square < *least { square } else { *least };
                 }
             }
         }
     }
-    let distances = nearest.iter().map(|square| square.sqrt() as f32);
+    let nearest = nearest.chunks_exact(stride).flat_map(|row| &row[reach..][..columns]);
+    let distances = nearest.map(|square| square.sqrt() as f32);
     let signed = distances.zip(coverage).map(|(d, &c)| if c < 0.5 { -d } else { d });
     signed.map(|distance| (f32::from(Letter::EDGE) + distance * Letter::SLOPE) as u8).collect()
 }
+
+/// Pixels of a row that a piece reaches at most, and one more.
+const LANES: usize = 2 * Letter::SPREAD + 2;
 
 /// A straight piece of outline, relative to the middle of its pixel.
 struct Piece {

@@ -67,6 +67,14 @@ fn owners(middles: &[f32], width: usize) -> Vec<u8> {
     owners
 }
 
+/// As [`f32::round`] of what an `i32` can hold, and of what is more as far as it; without a call, which that is where processors need not
+/// have an instruction for it.
+fn rounded(number: f32) -> f32 {
+    let whole = number as i32 as f32;
+    // What is left is exact, and so is twice of it.
+    whole + ((number - whole) * 2.0) as i32 as f32
+}
+
 /// How far to the right and how far down a stripe gets on its way past each letter, in px, as far as that matters: out of the picture.
 fn ways(phases: &Phases, canvas: &Canvas, middles: &[f32], cap: f32) -> Vec<(usize, isize)> {
     // Half of what is looked at to tell how phases change; no picture is lower or narrower than 16 px.
@@ -76,9 +84,9 @@ fn ways(phases: &Phases, canvas: &Canvas, middles: &[f32], cap: f32) -> Vec<(usi
     let way = |&middle: &f32| {
         let x = (middle as usize).clamp(APART, last);
         let slope = (here(x - APART) - here(x + APART)) / (below(x) - above(x));
-        let right = (LONG * cap / slope.hypot(1.0)).round().max(1.0);
+        let right = rounded(LONG * cap / slope.hypot(1.0)).max(1.0);
         let out = (canvas.height() + 2) as f32;
-        (right as usize, (slope * right).round().clamp(-out, out) as isize)
+        (right as usize, rounded(slope * right).clamp(-out, out) as isize)
     };
     middles.iter().map(way).collect()
 }
@@ -322,7 +330,7 @@ fn shifts(costs: &[Bins]) -> Vec<f32> {
     let mut last = bin as f32 / BINS as f32;
     for bin in bins.into_iter().rev() {
         let turn = bin as f32 / BINS as f32 - last;
-        last += turn - turn.round();
+        last += turn - rounded(turn);
         shifts.push(last);
     }
     shifts
@@ -476,6 +484,16 @@ mod tests {
             assert!(after > 0.1, "seed {seed}: {after}");
         }
         assert!(plain > 4, "{plain}");
+    }
+
+    #[test]
+    fn numbers_are_rounded_as_by_the_standard_library() {
+        let near = |number: f32| [number.next_down(), number, number.next_up()];
+        let halves = (-4000..=4000).map(|n| n as f32 / 2.0).chain([4_194_303.5, 8_388_607.0, 8_388_609.0, 2e9]);
+        for number in halves.flat_map(near) {
+            assert_eq!(rounded(number), number.round(), "{number}");
+        }
+        assert!(rounded(f32::INFINITY) > 1e9 && rounded(f32::NEG_INFINITY) < -1e9 && rounded(f32::NAN) == 0.0);
     }
 
     #[test]

@@ -1,15 +1,15 @@
 //! PNG for canvases: four shades, two bits a pixel ([the specification](https://www.w3.org/TR/png-3/)).
 //!
-//! No row is filtered: filters predict numbers, and shades of a palette are names. All pictures are compressed with one code, worked
-//! out once from many of them, which is why this is here and no general encoder, which takes more than twice as long and a
-//! third more bytes.
+//! Rows are filtered by "up", though shades of a palette are names and no numbers: most bytes are those of the row above, and so zero,
+//! which is one bit in the code. That code is one for all pictures, worked out once from many of them, which is why this is here and no
+//! general encoder, which takes more than twice as long and a third more bytes.
 
 mod bits;
 mod code;
 mod deflate;
 
 use wide::bytemuck::cast;
-use wide::{i16x8, u16x8, u8x16};
+use wide::{i16x8, i8x16, u16x8, u8x16};
 
 use super::{palette, FROM, ROOM, SHADES};
 use crate::draw::Canvas;
@@ -49,23 +49,43 @@ fn chunk(file: &mut Vec<u8>, name: &[u8; 4], write: impl FnOnce(&mut Vec<u8>)) {
 /// Pixels in a byte.
 const IN_BYTE: usize = 4;
 
-/// For each row its filter, none, and its pixels: two bits each, the leftmost in the highest.
+/// For each row its filter, "up", and its pixels, two bits each, the leftmost in the highest; each byte less that of the row above.
 fn lines(canvas: &Canvas) -> Padded {
     let stride = 1 + canvas.width().div_ceil(IN_BYTE);
     Padded::new(canvas.height() * stride, |lines| {
-        for (line, row) in lines.chunks_exact_mut(stride).zip(canvas.rows()) {
-            let (blocks, rest) = row.as_chunks();
-            let (whole, last) = line[1..].split_at_mut(blocks.len() * BLOCK / IN_BYTE);
-            for (bytes, block) in whole.as_chunks_mut().0.iter_mut().zip(blocks) {
-                *bytes = packed(block);
-            }
-            if !rest.is_empty() {
-                let mut block = [0; BLOCK];
-                block[..rest.len()].copy_from_slice(rest);
-                last.copy_from_slice(&packed(&block)[..last.len()]);
+        lines.iter_mut().step_by(stride).for_each(|filter| *filter = UP);
+        for (left, start) in (0..canvas.width()).step_by(BLOCK).zip((1..).step_by(BLOCK / IN_BYTE)) {
+            let mut above = u8x16::ZERO;
+            for (line, row) in lines.chunks_exact_mut(stride).zip(canvas.rows()) {
+                let packed = match row[left..].first_chunk() {
+                    Some(block) => packed(block),
+                    None => last_packed(&row[left..]),
+                };
+                let less = (packed - above).to_array();
+                match line[start..].first_chunk_mut() {
+                    Some(bytes) => *bytes = less,
+                    None => copy_last(&less, &mut line[start..]),
+                }
+                above = packed;
             }
         }
     })
+}
+
+/// The number of the filter that predicts each byte by the one above.
+const UP: u8 = 2;
+
+/// The last pixels of a row that are no whole block. Apart, as copies of a length that is known only then are calls.
+#[cold]
+fn last_packed(ink: &[u8]) -> u8x16 {
+    let mut block = [0; BLOCK];
+    block[..ink.len()].copy_from_slice(ink);
+    packed(&block)
+}
+
+#[cold]
+fn copy_last(bytes: &[u8; BLOCK / IN_BYTE], into: &mut [u8]) {
+    into.copy_from_slice(&bytes[..into.len()]);
 }
 
 /// Pixels packed at once.
@@ -73,7 +93,7 @@ const BLOCK: usize = 64;
 
 /// The nearest shades of shares of ink.
 #[inline(always)]
-fn packed(ink: &[u8; BLOCK]) -> [u8; BLOCK / IN_BYTE] {
+fn packed(ink: &[u8; BLOCK]) -> u8x16 {
     // Within each number of 16 bits the first of two pixels is the lower byte.
     let words = |bytes: u8x16| cast::<u8x16, u16x8>(bytes);
     let halves = |a: u16x8, b: u16x8| u8x16::narrow_i16x8(cast::<u16x8, i16x8>(a), cast::<u16x8, i16x8>(b));
@@ -85,15 +105,17 @@ fn packed(ink: &[u8; BLOCK]) -> [u8; BLOCK / IN_BYTE] {
         let pairs = words(halves(pairs(start), pairs(start + 16)));
         (pairs | pairs >> 12u32) & u16x8::splat(0xff)
     };
-    halves(bytes(0), bytes(32)).to_array()
+    halves(bytes(0), bytes(32))
 }
 
 /// The nearest shade in the two highest bits of each byte: one more for each bound that is reached.
 #[inline(always)]
 fn shades(ink: &[u8; 16]) -> u8x16 {
-    let ink = u8x16::new(*ink);
-    let one = u8x16::splat(1 << 6);
-    FROM.map(|from| ink.max(u8x16::splat(from)).simd_eq(ink) & one).into_iter().fold(u8x16::ZERO, |sum, one| sum + one)
+    // Comparisons are of numbers with a sign, whose order is the same once the highest bit is the other; one that holds is -1.
+    let ink = i8x16::new(ink.map(|ink| (ink ^ 0x80) as i8));
+    let [first, second, third] = FROM.map(|from| ink.simd_gt(i8x16::splat(((from - 1) ^ 0x80) as i8)));
+    let shades: u16x8 = cast(i8x16::ZERO - (first + second + third));
+    cast(shades << 6u32)
 }
 
 #[cfg(test)]
