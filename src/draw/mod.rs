@@ -37,18 +37,18 @@ struct Recipe {
 }
 
 const NORMAL: Recipe = Recipe {
-    setting: Setting { turn: 0.08, shear: 0.06, size: 0.9, stagger: (0.25, 0.38), weight: 0.048, gap: (0.08, 0.11) },
+    setting: Setting { turn: 0.08, shear: 0.06, size: 0.9, stagger: (0.12, 0.25), weight: 0.048, gap: (0.08, 0.11) },
     warp: 0.02,
-    period: (1.45, 1.0),
-    duty: (0.18, 0.28),
-    bends: Bends { slope: (0.6, 0.87), wave: 0.1, arc: 0.15, fan: 0.08, chirp: 0.08, drift: 0.14 },
+    period: (1.45, 1.08),
+    duty: (0.17, 0.25),
+    bends: Bends { slope: (0.8, 1.1), wave: 0.1, arc: 0.15, fan: 0.08, chirp: 0.08, drift: 0.14 },
 };
 
 const EASY: Recipe = Recipe {
-    setting: Setting { stagger: (0.18, 0.3), ..NORMAL.setting },
-    period: (1.9, 1.45),
-    duty: (0.15, 0.19),
-    bends: Bends { slope: (0.55, 0.8), ..NORMAL.bends },
+    setting: Setting { stagger: (0.1, 0.2), ..NORMAL.setting },
+    period: (1.85, 1.35),
+    duty: (0.14, 0.2),
+    bends: Bends { slope: (0.75, 1.05), ..NORMAL.bends },
     ..NORMAL
 };
 
@@ -73,7 +73,7 @@ impl Recipe {
     /// narrow letters and for thin ones, as those that fill a square are, which so need closer stripes.
     fn stripes(&self, cap: f32, stretch: f32, are_thin: bool, rng: &mut impl Rng) -> Stripes {
         const SPREAD: f32 = 0.03;
-        const CLOSER: f32 = 0.3;
+        const CLOSER: f32 = 0.27;
         const CLOSER_IF_THIN: f32 = 0.2;
         let between = |(from, to): (f32, f32), share: f32| from + (to - from) * share;
         let narrow = ((1.75 - stretch) / 0.75).clamp(0.0, 1.0);
