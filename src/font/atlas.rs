@@ -1,8 +1,9 @@
 //! The glyphs that are kept, within a bound.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
+
+use rustc_hash::FxBuildHasher;
 
 use super::glyph::Glyph;
 
@@ -44,37 +45,9 @@ impl Atlas {
 
 /// A letter by its serial, and size.
 type GlyphKey = (u64, u16, u16);
-type Glyphs = HashMap<GlyphKey, Arc<Glyph>, BuildHasherDefault<Mixer>>;
-
-/// Hashes a few numbers by a multiplication each. The standard library's hasher holds out against whoever chooses keys so that they
-/// collide, for which serials leave no choice.
-#[derive(Default)]
-pub(super) struct Mixer(u64);
-
-impl Mixer {
-    /// Odd and without a pattern, so that each bit of a number reaches all above it (G. Steele and S. Vigna, "Computationally Easy,
-    /// Spectrally Good Multipliers for Congruential Pseudorandom Number Generators", 2021).
-    const FACTOR: u64 = 0xf135_7aea_2e62_a9c5;
-}
-
-impl Hasher for Mixer {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|&byte| self.write_u64(byte.into()));
-    }
-
-    fn write_u16(&mut self, number: u16) {
-        self.write_u64(number.into());
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = self.0.wrapping_add(number).wrapping_mul(Self::FACTOR);
-    }
-
-    fn finish(&self) -> u64 {
-        // A table's places are the lowest bits, which none above has reached.
-        self.0.rotate_left(26)
-    }
-}
+/// Hashed by a multiplication for each number. The standard library's hasher holds out against whoever chooses keys so that they collide, for
+/// which serials leave no choice.
+type Glyphs = HashMap<GlyphKey, Arc<Glyph>, FxBuildHasher>;
 
 #[cfg(test)]
 mod tests {
@@ -86,11 +59,10 @@ mod tests {
         use std::hash::BuildHasher;
         const PLACES: usize = 1 << 13;
         let mut counts = vec![0u32; PLACES];
-        let hasher = BuildHasherDefault::<Mixer>::default();
         for (serial, cap, stretch) in
             (0..91u64).flat_map(|s| (20..29u16).flat_map(move |c| (6..16u16).map(move |w| (s, c, w))))
         {
-            counts[hasher.hash_one((serial, cap, stretch)) as usize % PLACES] += 1;
+            counts[FxBuildHasher.hash_one((serial, cap, stretch)) as usize % PLACES] += 1;
         }
         // One for each place on average: by chance 3,007 are left empty, and hardly any has eight.
         assert!(counts.iter().filter(|&&count| count == 0).count() < 3400);
