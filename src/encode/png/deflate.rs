@@ -47,6 +47,8 @@ const WINDOW: usize = 64;
 /// The shortest run that is written as one. Most are of zeros, of one bit each: shorter ones take as many bits, and each run takes longer
 /// than some literals.
 pub(super) const SHORTEST: usize = 11;
+// One is found as two of eight that overlap, or lie side by side.
+const _: () = assert!(8 <= SHORTEST && SHORTEST <= 16);
 /// The longest, which is what a window shows.
 pub(super) const LONGEST: usize = WINDOW;
 
