@@ -165,15 +165,15 @@ function row(maxCaches, { styles, micros: time, spread: apart, hitShare, ...medi
 function describe({ maxCaches, styles, fits: { within, most, hit, copy, byMisses } }) {
   const { hitMicros, missMicros, r2, worst } = byMisses;
   const last = styles.at(-1);
-  const cached = styles.filter((one) => one.styles <= maxCaches).map((one) => one.hitMicros);
+  const withCache = styles.filter((one) => one.styles <= maxCaches);
+  const cached = withCache.map((one) => one.hitMicros);
   const bound = `With at most ${count(maxCaches)} caches`;
-  const many = styles.filter((one) => one.styles <= maxCaches).at(-1).styles;
   return [
     `${bound}, up to ${count(maxCaches)} styles: ${nameOfRatio(within)}, all takes are hits of ${micros(Math.min(...cached))} to ` +
       `${micros(Math.max(...cached))}, the dearest ${times(within)} of the cheapest. It bends there: of more styles only ` +
       `${count(maxCaches)} have a cache, and a take of another is a miss, which draws in the call. With ${count(last.styles)} ` +
       `${((1 - last.hitShare) * 100).toFixed(1)}% are misses and a take costs ${micros(last.micros)}, ${times(most)} of that with one.`,
-    `${bound}, ${count(many)} styles beside one: a hit takes ${micros(hit.micros)} longer (${times(hit.times)}), and a copy from a Map of Buffers, ` +
+    `${bound}, ${count(withCache.at(-1).styles)} styles beside one: a hit takes ${micros(hit.micros)} longer (${times(hit.times)}), and a copy from a Map of Buffers, ` +
       `which shares nothing with anybody, ${micros(copy.micros)} (${times(copy.times)}): after a pause each style that comes is cold.`,
     `${bound}, by misses: ${micros(hitMicros)} with none to ${micros(missMicros)} with nothing else, ` +
       `${nameOfLine(byMisses)} (r2 ${r2.toFixed(3)}, the largest deviation ${signedPercent(worst.share)} at ` +
